@@ -1,0 +1,53 @@
+import { z } from 'zod'
+
+/**
+ * Version of the socket protocol (`packages/client/src/wire`, rules in `services/collaboration/SPEC.md`).
+ * History: 1 — first version.
+ */
+export const PROTOCOL_VERSION = 1
+
+/** Limits of a socket, in bytes. */
+export const socketLimits = {
+  /** Of any message before the socket is authenticated. */
+  unauthenticated: 64 * 1024,
+  /** Of one message; larger updates travel in chunks. */
+  message: 1024 * 1024,
+  /** Of the bytes of one chunk. */
+  chunk: 256 * 1024,
+  /** Of one update, however many chunks it takes. */
+  update: 16 * 1024 * 1024,
+  /** Of one client's presence. */
+  presence: 16 * 1024,
+} as const
+
+/** What the client puts into Socket.IO's `auth` at the handshake. */
+export const handshakeAuth = z.object({ token: z.string().min(1).max(8192), protocol: z.number().int() })
+
+/** What the handshake query carries, for routing only; it is never trusted. */
+export const handshakeQuery = z.object({ document: z.string().max(64), protocol: z.string().max(8) })
+
+/** Control events (JSON). `token` renews the user token of a live socket and is acknowledged with null or a problem. */
+export const controlEvents = { token: 'token', problem: 'problem' } as const
+
+/** The colours of people's carets and avatars, readable on white and on black. */
+export const presenceColors = [
+  '#e03131',
+  '#c2255c',
+  '#9c36b5',
+  '#6741d9',
+  '#3b5bdb',
+  '#1971c2',
+  '#0c8599',
+  '#099268',
+  '#2f9e44',
+  '#66a80f',
+  '#e8590c',
+  '#b8860b',
+] as const
+
+/** The colour of a person, the same everywhere and always. */
+export function colorOf(key: string): string {
+  let hash = 2166136261
+  for (let index = 0; index < key.length; index++) hash = Math.imul(hash ^ key.charCodeAt(index), 16777619)
+  return presenceColors[(hash >>> 0) % presenceColors.length] ?? presenceColors[0]
+}

@@ -1,0 +1,206 @@
+import { z } from 'zod'
+import { actor, id } from './actor.ts'
+import { changesEndpoint } from './changes.ts'
+import { endpoint } from './endpoint.ts'
+
+/** The kinds of resource. A kind answers for itself in `packages/resources/src/<kind>`; services know none by name. */
+export const kinds = ['document'] as const
+export const kind = z.enum(kinds)
+export type Kind = z.infer<typeof kind>
+
+export const title = z.string().trim().max(300)
+export const projectName = z.string().trim().min(1, 'must not be empty').max(120)
+
+export const project = z.object({
+  id,
+  organizationId: id,
+  name: z.string(),
+  createdAt: z.string(),
+})
+export type Project = z.infer<typeof project>
+
+export const permission = z.enum(['read', 'write'])
+export type Permission = z.infer<typeof permission>
+
+/** Changes only when the state of a resource is replaced; two epochs never merge. */
+export const epoch = z.string().regex(/^[A-Za-z0-9_-]{1,32}$/)
+
+export const resource = z.object({
+  id,
+  projectId: id,
+  organizationId: id,
+  kind,
+  title: z.string(),
+  epoch,
+  /** What whoever asks may do with the content. */
+  permission,
+  createdBy: z.string(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+})
+export type Resource = z.infer<typeof resource>
+
+const byId = z.object({ id })
+
+export const documentApi = {
+  ensureFirstProject: endpoint({
+    method: 'PUT',
+    path: '/projects/first',
+    summary: 'The first project of an organization, created at the first call (idempotent)',
+    access: 'user',
+    query: z.object({ organization: id }),
+    response: project,
+  }),
+  projects: endpoint({
+    method: 'GET',
+    path: '/projects',
+    summary: 'The projects of an organization',
+    access: 'user',
+    query: z.object({ organization: id }),
+    response: z.object({ projects: z.array(project) }),
+  }),
+  createProject: endpoint({
+    method: 'POST',
+    path: '/projects',
+    summary: 'Create a project',
+    access: 'user',
+    body: z.strictObject({ organizationId: id, name: projectName }),
+    response: project,
+    status: 201,
+  }),
+  updateProject: endpoint({
+    method: 'PATCH',
+    path: '/projects/:id',
+    summary: 'Rename a project',
+    access: 'user',
+    params: byId,
+    body: z.strictObject({ name: projectName }),
+    response: project,
+  }),
+  documents: endpoint({
+    method: 'GET',
+    path: '/documents',
+    summary: 'The resources of an organization, by project and newest change',
+    access: 'user',
+    query: z.object({ organization: id, project: id.optional() }),
+    response: z.object({ documents: z.array(resource) }),
+  }),
+  events: endpoint({
+    method: 'GET',
+    path: '/documents/events',
+    summary: 'News of an organization as server-sent events: project.changed, document.changed, document.deleted',
+    access: 'user',
+    query: z.object({ organization: id }),
+    response: 'events',
+  }),
+  createDocument: endpoint({
+    method: 'POST',
+    path: '/documents',
+    summary: 'Create a resource with the first content of its kind',
+    access: 'user',
+    body: z.strictObject({ projectId: id, kind, title: title.default('') }),
+    response: resource,
+    status: 201,
+  }),
+  getDocument: endpoint({
+    method: 'GET',
+    path: '/documents/:id',
+    summary: 'One resource',
+    access: 'user',
+    params: byId,
+    response: resource,
+  }),
+  updateDocument: endpoint({
+    method: 'PATCH',
+    path: '/documents/:id',
+    summary: 'Change the title of a resource',
+    access: 'user',
+    params: byId,
+    body: z.strictObject({ title }),
+    response: resource,
+  }),
+  deleteDocument: endpoint({
+    method: 'DELETE',
+    path: '/documents/:id',
+    summary: 'Move a resource to the trash',
+    access: 'user',
+    params: byId,
+    response: 'empty',
+  }),
+  state: endpoint({
+    method: 'GET',
+    path: '/documents/:id/state',
+    summary: 'The newest Yjs state (V1 update, compressed). ETag is `"<epoch>.<seq>"`; 304 when unchanged',
+    access: 'user',
+    params: byId,
+    response: 'binary',
+  }),
+}
+
+/** Headers of the state answer. */
+export const EPOCH_HEADER = 'x-document-epoch'
+export const SEQ_HEADER = 'x-document-seq'
+
+/** Where an update came from. `user` is a person's edit; all others are made by the server for someone. */
+export const origin = z.enum(['create', 'user', 'restore', 'import', 'api', 'ai'])
+export type Origin = z.infer<typeof origin>
+
+/** Somebody as they are shown to others in a document. */
+export const presenceIdentity = z.object({
+  id: z.string(),
+  name: z.string(),
+  color: z.string(),
+  image: z.string().nullable(),
+})
+export type PresenceIdentity = z.infer<typeof presenceIdentity>
+
+/** Internal operations of document, on its second port, for collaboration and later ai. */
+export const documentInternal = {
+  join: endpoint({
+    method: 'POST',
+    path: '/internal/documents/:id/join',
+    summary: 'May this actor open the document, as whom, and does the client id belong to them (bound now when new)?',
+    access: 'service',
+    params: byId,
+    body: z.object({ actor, clientId: z.number().int().min(0).max(0xffffffff).nullable() }),
+    response: z.object({ epoch, seq: z.number().int(), permission, identity: presenceIdentity, organizationId: id }),
+  }),
+  load: endpoint({
+    method: 'GET',
+    path: '/internal/documents/:id/log',
+    summary: 'The log after `after` (0: the newest snapshot first) as frames: see `logFrames`',
+    access: 'service',
+    params: byId,
+    query: z.object({ after: z.coerce.number().int().min(0).default(0), epoch: epoch.optional() }),
+    response: 'binary',
+  }),
+  append: endpoint({
+    method: 'POST',
+    path: '/internal/documents/:id/log',
+    summary:
+      'Commit a batch of updates (frames: see `appendFrames`) in one transaction; answers when PostgreSQL has it durable',
+    access: 'service',
+    params: byId,
+    query: z.object({ epoch }),
+    body: 'binary',
+    maxBody: 32 * 1024 * 1024,
+    response: z.object({ firstSeq: z.number().int(), lastSeq: z.number().int() }),
+  }),
+  clientIds: endpoint({
+    method: 'GET',
+    path: '/internal/documents/:id/client-ids',
+    summary: 'The client ids of a document and the principals they are bound to',
+    access: 'service',
+    params: byId,
+    response: z.object({ clientIds: z.array(z.object({ clientId: z.number().int(), principal: z.string() })) }),
+  }),
+  appended: endpoint({
+    method: 'GET',
+    path: '/internal/appended',
+    summary:
+      'Server-sent events `appended` {"id","seq"} whenever any writer has appended to a log; a heartbeat each second',
+    access: 'service',
+    response: 'events',
+  }),
+  changes: changesEndpoint,
+}

@@ -1,0 +1,137 @@
+import {
+  type Actor,
+  type AnyEndpoint,
+  type BodyOf,
+  invalidInput,
+  type ParamsOf,
+  Problem,
+  type QueryOf,
+  type ResponseOf,
+} from '@realtime/contracts'
+import express, { type Request, type Response, Router } from 'express'
+import { z } from 'zod'
+import { bearerToken, type UserTokens, verifyServiceToken } from './tokens.ts'
+
+/** Raw bytes as an answer; `body` null with status 304. */
+export interface BinaryAnswer {
+  body: Uint8Array | null
+  status?: number
+  headers?: Record<string, string>
+}
+
+/** What a handler is given: parsed input, who calls, and the raw request for what the contract does not say. */
+export interface Call<E extends AnyEndpoint> {
+  /** Who acts on `user` endpoints; the calling service on `service` endpoints; a nameless service elsewhere. */
+  actor: Actor
+  params: ParamsOf<E>
+  query: QueryOf<E>
+  body: BodyOf<E>
+  request: Request
+  response: Response
+}
+
+type Answer<E extends AnyEndpoint> =
+  ResponseOf<E> extends 'binary'
+    ? BinaryAnswer
+    : ResponseOf<E> extends 'events' | 'empty'
+      ? // biome-ignore lint/suspicious/noConfusingVoidType: a handler without an answer returns nothing
+        void
+      : ResponseOf<E>
+
+/** A handler bound to its endpoint. */
+export interface Route {
+  endpoint: AnyEndpoint
+  handle(call: Call<AnyEndpoint>): unknown
+}
+
+/** Binds an endpoint to the function that answers it: input parsed, access checked, unknown keys of the answer cut. */
+export function answer<E extends AnyEndpoint>(
+  endpoint: E,
+  handle: (call: Call<E>) => Answer<E> | Promise<Answer<E>>,
+): Route {
+  return { endpoint, handle: handle as Route['handle'] }
+}
+
+/** How callers are recognised; `service` is the secret of the service that serves these routes. */
+export interface Gates {
+  users?: UserTokens
+  service?: { name: string; secret: string }
+}
+
+const DEFAULT_MAX_BODY = 256 * 1024
+
+/** A router over a table of routes. A known path with another method answers 405. */
+export function router(routes: Route[], gates: Gates): Router {
+  const result = Router({ caseSensitive: true })
+  const methods = new Map<string, string[]>()
+  for (const route of routes) {
+    const { endpoint } = route
+    methods.set(endpoint.path, [...(methods.get(endpoint.path) ?? []), endpoint.method])
+    const method = endpoint.method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete'
+    result[method](endpoint.path, ...bodyParsers(endpoint), async (request: Request, response: Response) => {
+      response.locals.route = endpoint.path
+      await respond(route, gates, request, response)
+    })
+  }
+  for (const [path, allowed] of methods) {
+    result.all(path, (request: Request) => {
+      if (request.method === 'OPTIONS' || request.method === 'HEAD') throw new Problem('not-found')
+      throw new Problem('method-not-allowed', undefined, { headers: { allow: allowed.join(', ') } })
+    })
+  }
+  return result
+}
+
+async function respond(route: Route, gates: Gates, request: Request, response: Response): Promise<void> {
+  const { endpoint } = route
+  const actor = await authenticate(endpoint, gates, request)
+  const result = await route.handle({
+    actor,
+    params: part(endpoint.params, request.params, 'params'),
+    query: part(endpoint.query, request.query, 'query'),
+    body: endpoint.body === 'binary' ? request.body : part(endpoint.body, request.body, 'body'),
+    request,
+    response,
+  })
+  if (endpoint.response === 'events') return
+  if (endpoint.response === 'empty') {
+    response.status(endpoint.status ?? 204).end()
+  } else if (endpoint.response === 'binary') {
+    const binary = result as BinaryAnswer
+    response.status(binary.status ?? 200).set({ 'content-type': 'application/octet-stream', ...binary.headers })
+    response.end(binary.body ?? undefined)
+  } else {
+    response.status(endpoint.status ?? 200).json((endpoint.response as z.ZodType).parse(result))
+  }
+}
+
+async function authenticate(endpoint: AnyEndpoint, gates: Gates, request: Request): Promise<Actor> {
+  if (endpoint.access === 'user') {
+    if (!gates.users) throw new Error(`${endpoint.path} needs user tokens`)
+    return (await gates.users.verify(bearerToken(request.headers.authorization))).actor
+  }
+  if (endpoint.access === 'service') {
+    if (!gates.service) throw new Error(`${endpoint.path} needs a service secret`)
+    const { name, secret } = gates.service
+    return { type: 'service', name: await verifyServiceToken(bearerToken(request.headers.authorization), name, secret) }
+  }
+  return { type: 'service', name: '' }
+}
+
+function part(schema: z.ZodType | undefined, value: unknown, where: string): unknown {
+  if (!schema || schema instanceof z.ZodUndefined) return undefined
+  const parsed = schema.safeParse(value ?? {})
+  if (!parsed.success) throw invalidInput(parsed.error, where)
+  return parsed.data
+}
+
+function bodyParsers(endpoint: AnyEndpoint) {
+  if (!endpoint.body || endpoint.body instanceof z.ZodUndefined) return []
+  const limit = endpoint.maxBody ?? DEFAULT_MAX_BODY
+  const type = endpoint.body === 'binary' ? 'application/octet-stream' : 'application/json'
+  const mustBe = (request: Request, _response: Response, next: () => void): void => {
+    if (!request.is(type)) throw new Problem('unsupported-media-type', `Send ${type}.`)
+    next()
+  }
+  return [mustBe, endpoint.body === 'binary' ? express.raw({ type, limit }) : express.json({ type, limit })]
+}

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto'
+import { type Actor, Problem, type UserClaims, userClaims } from '@realtime/contracts'
+import { createRemoteJWKSet, errors, jwtVerify, SignJWT } from 'jose'
+import { revocationList } from './revocations.ts'
+
+/** What a verified user token says: who, and until when (milliseconds since 1970). */
+export interface VerifiedUser {
+  actor: Actor
+  sessionId: string
+  expiresAt: number
+}
+
+export interface UserTokens {
+  /** @throws Problem `unauthenticated` (expired, forged, foreign, revoked) or `unavailable` (no keys to be had) */
+  verify(token: string): Promise<VerifiedUser>
+  /** Whether a session has been revoked since; live sockets ask it now and then. */
+  isRevoked(sessionId: string): boolean
+  stop(): void
+}
+
+/** Verifies user tokens by auth's JWKS; `publicUrl` is both issuer and audience. */
+export function userTokens(options: { authUrl: string; publicUrl: string }): UserTokens {
+  const keys = createRemoteJWKSet(new URL(`${options.authUrl}/auth/jwks`), {
+    cooldownDuration: 2_000,
+    timeoutDuration: 3_000,
+  })
+  const revoked = revocationList(options.authUrl)
+  return {
+    async verify(token) {
+      const claims = await verified(token, keys, options.publicUrl)
+      if (revoked.has(claims.sid)) throw new Problem('unauthenticated', 'The session of this token was ended.')
+      return { actor: actorOf(claims), sessionId: claims.sid, expiresAt: claims.exp * 1000 }
+    },
+    isRevoked: (sessionId) => revoked.has(sessionId),
+    stop: () => revoked.stop(),
+  }
+}
+
+async function verified(
+  token: string,
+  keys: ReturnType<typeof createRemoteJWKSet>,
+  publicUrl: string,
+): Promise<UserClaims> {
+  try {
+    const { payload } = await jwtVerify(token, keys, {
+      algorithms: ['EdDSA'],
+      issuer: publicUrl,
+      audience: publicUrl,
+      requiredClaims: ['sub', 'act', 'sid', 'exp'],
+    })
+    return userClaims.parse(payload)
+  } catch (cause) {
+    if (cause instanceof errors.JWTExpired) throw new Problem('unauthenticated', 'The token has expired.', { cause })
+    if (cause instanceof errors.JWKSTimeout || cause instanceof TypeError) {
+      throw new Problem('unavailable', 'The auth service cannot be reached.', { cause, extra: { upstream: 'auth' } })
+    }
+    if (cause instanceof errors.JOSEError && cause.code === 'ERR_JOSE_GENERIC') {
+      // jose says this when the JWKS endpoint answered something else than keys.
+      throw new Problem('unavailable', 'The auth service cannot be reached.', { cause, extra: { upstream: 'auth' } })
+    }
+    throw new Problem('unauthenticated', 'The token is not valid here.', { cause })
+  }
+}
+
+function actorOf(claims: UserClaims): Actor {
+  const scopes = claims.scope?.split(' ').filter(Boolean) ?? []
+  if (claims.act === 'user') return { type: 'user', id: claims.sub, sessionId: claims.sid }
+  if (claims.act === 'key') return { type: 'key', id: claims.sid, userId: claims.sub, scopes }
+  const documentId = scopes.find((scope) => scope.startsWith('document:'))?.slice('document:'.length)
+  if (!documentId) throw new Problem('unauthenticated', 'The link token names no document.')
+  return { type: 'link', id: claims.sub, documentId, scopes }
+}
+
+/** The token of an `Authorization: Bearer` header. @throws Problem `unauthenticated` when there is none */
+export function bearerToken(header: string | undefined): string {
+  const match = /^Bearer ([A-Za-z0-9._~+/=-]+)$/.exec(header ?? '')
+  if (!match?.[1])
+    throw new Problem('unauthenticated', 'A bearer token is needed.', { headers: { 'www-authenticate': 'Bearer' } })
+  return match[1]
+}
+
+const SERVICE_TOKEN_SECONDS = 60
+
+/** A token by which `caller` calls `callee`: HS256 with the callee's secret, 60 seconds. */
+export async function signServiceToken(caller: string, callee: string, secret: string): Promise<string> {
+  return new SignJWT({})
+    .setProtectedHeader({ alg: 'HS256', typ: 'service+jwt' })
+    .setIssuer(caller)
+    .setAudience(callee)
+    .setIssuedAt()
+    .setExpirationTime(`${SERVICE_TOKEN_SECONDS}s`)
+    .setJti(randomUUID())
+    .sign(new TextEncoder().encode(secret))
+}
+
+/** The name of the calling service. @throws Problem `unauthenticated` for anything but a service token for `callee` */
+export async function verifyServiceToken(token: string, callee: string, secret: string): Promise<string> {
+  try {
+    const { payload } = await jwtVerify(token, new TextEncoder().encode(secret), {
+      algorithms: ['HS256'],
+      typ: 'service+jwt',
+      audience: callee,
+      requiredClaims: ['iss', 'exp', 'jti'],
+      maxTokenAge: `${SERVICE_TOKEN_SECONDS}s`,
+    })
+    return payload.iss ?? ''
+  } catch (cause) {
+    throw new Problem('unauthenticated', 'The service token is not valid here.', { cause })
+  }
+}
