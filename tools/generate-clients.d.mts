@@ -1,0 +1,1 @@
+export function generateClients(options?: { only?: string[]; print?: (line: string) => void }): string[]
