@@ -1,0 +1,3 @@
+export { documentFragment } from './document/document.ts'
+export * from './kind.ts'
+export * from './kinds.ts'
