@@ -1,0 +1,3 @@
+export * from './outbox.ts'
+export * from './provider.ts'
+export * from './state.ts'

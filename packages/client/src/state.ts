@@ -1,0 +1,52 @@
+import type { Permission, Problem } from '@realtime/contracts'
+
+/** What a provider knows of itself; a new object whenever something changes. */
+export interface ProviderState {
+  /**
+   * `connecting`: not joined yet in this attempt, and never lost a joined connection. `online`: joined. `offline`: the
+   * connection was lost or could not be made; it is tried again. `refused`: the server said no; see `problem`.
+   */
+  phase: 'connecting' | 'online' | 'offline' | 'refused'
+  /** Whether the document was in sync with the server at least once. */
+  everSynced: boolean
+  /** Own updates that the server has not confirmed as committed. */
+  pending: number
+  /** Whether all of them are kept on this device, and so outlive the tab. */
+  persisted: boolean
+  /** Milliseconds that the oldest of them waits while online, once that is longer than usual; else null. */
+  stalledMs: number | null
+  permission: Permission | null
+  /** Why the server refused, or why the connection cannot be made. */
+  problem: Problem | null
+}
+
+export type SaveKind = 'saved' | 'saving' | 'offline' | 'reconnecting' | 'failed'
+
+export interface SaveState {
+  kind: SaveKind
+  /** Updates not yet saved on the server. */
+  count: number
+  /** Why it cannot be saved, for `failed`. */
+  reason: string | null
+}
+
+/** How long a commit may take before the state says so, in milliseconds. */
+export const STALL_MS = 5_000
+
+/** The save state, derived from the server's watermark alone: `saved` only when every own update is committed. */
+export function saveState(state: ProviderState): SaveState {
+  const count = state.pending
+  if (state.phase === 'refused')
+    return { kind: 'failed', count, reason: state.problem?.message ?? 'The server refused it.' }
+  if (state.phase !== 'online') return { kind: count > 0 ? 'offline' : 'reconnecting', count, reason: null }
+  if (count === 0) return { kind: 'saved', count, reason: null }
+  if (state.stalledMs !== null) {
+    const seconds = Math.round(state.stalledMs / 1000)
+    return {
+      kind: 'failed',
+      count,
+      reason: `the server has not confirmed the last changes for ${seconds} s; still trying`,
+    }
+  }
+  return { kind: 'saving', count, reason: null }
+}

@@ -1,0 +1,3 @@
+export * from './chunks.ts'
+export * from './messages.ts'
+export * from './parser.ts'
