@@ -85,6 +85,11 @@ export class Pending {
     return entry.number
   }
 
+  /** Counts waiting from now on: what was typed offline has not been waiting for the server. */
+  restartClock(): void {
+    for (const entry of this.#entries) entry.since = performance.now()
+  }
+
   /** Forgets everything up to the server's watermark. */
   settle(number: number): void {
     const settled: Entry[] = []

@@ -230,6 +230,7 @@ class SocketProvider implements Provider {
       if (this.#destroyed || !this.#socket.connected || this.#socket.id !== socket) return
     }
     this.#failures = 0
+    this.#pending.restartClock()
     this.#show({ phase: 'online', everSynced: true, permission: message.permission, problem: null })
     for (const { number, update } of this.#pending.messages()) this.#sendUpdate(number, update)
     this.#presence.announce()
@@ -238,9 +239,11 @@ class SocketProvider implements Provider {
   #refused(problem: Problem): void {
     if (problem.key === 'client-id-taken') {
       // Somebody else holds this client id: go on under another. Updates made under the old one stay in the outbox.
+      const state = this.awareness.getLocalState()
+      this.awareness.setLocalState(null)
       this.doc.clientID = Math.floor(Math.random() * 0xffffffff)
       this.awareness.clientID = this.doc.clientID
-      this.awareness.setLocalState(this.awareness.getLocalState() ?? {})
+      this.awareness.setLocalState(state)
       this.#join()
     } else if (PASSING.has(problem.key)) {
       this.#socket.disconnect()

@@ -1,3 +1,4 @@
+import { createParser } from 'eventsource-parser'
 import type { Request, Response } from 'express'
 
 /** An open stream of server-sent events (WHATWG HTML, section 9.2). */
@@ -28,5 +29,22 @@ export function openEvents(
   return {
     send: (event, data) => void response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
     close: () => void response.end(),
+  }
+}
+
+/** Reads the server-sent events of an answer until its stream ends. Comments come as events named `comment`. */
+export async function* readEvents(
+  response: globalThis.Response,
+): AsyncGenerator<{ event: string; data: string }, void, undefined> {
+  const queue: { event: string; data: string }[] = []
+  const parser = createParser({
+    onEvent: (message) => void queue.push({ event: message.event ?? 'message', data: message.data }),
+    onComment: (comment) => void queue.push({ event: 'comment', data: comment }),
+  })
+  if (!response.body) return
+  const decoder = new TextDecoder()
+  for await (const bytes of response.body) {
+    parser.feed(decoder.decode(bytes, { stream: true }))
+    yield* queue.splice(0)
   }
 }
