@@ -1,0 +1,63 @@
+"""The service on a real port, with the real SDK, against a fake Gemini and an auth service with real keys."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass
+
+import httpx
+import pytest
+
+from ai.app import create_app
+from ai.drain import Drain
+from ai.gemini import Gemini
+from ai.settings import Settings
+from tests.fake_gemini import FakeGemini
+from tests.servers import PUBLIC_URL, Auth, serving
+
+
+@dataclass
+class Service:
+    """The service under test with what stands around it. `http` is signed in; `guest` is not."""
+
+    url: str
+    auth: Auth
+    gemini: FakeGemini
+    http: httpx.Client
+    guest: httpx.Client
+    drain: Drain
+
+
+@pytest.fixture
+def auth() -> Auth:
+    return Auth()
+
+
+@pytest.fixture
+def gemini() -> FakeGemini:
+    return FakeGemini()
+
+
+@pytest.fixture
+def service(auth: Auth, gemini: FakeGemini) -> Generator[Service, None, None]:
+    with serving(auth.app) as auth_url, serving(gemini.app) as gemini_url:
+        settings = Settings("127.0.0.1", 0, PUBLIC_URL, auth_url)
+        drain = Drain(grace_seconds=0.2)
+        model = Gemini("test-key", "gemini-2.5-flash", gemini_url)
+        with serving(create_app(settings, model, drain, heartbeat_seconds=0.1)) as url:
+            yield from _clients(url, auth, gemini, drain)
+
+
+@pytest.fixture
+def keyless(auth: Auth, gemini: FakeGemini) -> Generator[Service, None, None]:
+    """The service without a Gemini key."""
+    with serving(auth.app) as auth_url:
+        drain = Drain()
+        with serving(create_app(Settings("127.0.0.1", 0, PUBLIC_URL, auth_url), None, drain)) as url:
+            yield from _clients(url, auth, gemini, drain)
+
+
+def _clients(url: str, auth: Auth, gemini: FakeGemini, drain: Drain) -> Generator[Service, None, None]:
+    signed = {"Authorization": f"Bearer {auth.key.token()}"}
+    with httpx.Client(base_url=url, headers=signed) as http, httpx.Client(base_url=url) as guest:
+        yield Service(url, auth, gemini, http, guest, drain)
