@@ -1,0 +1,130 @@
+import { createHash, randomUUID, timingSafeEqual } from 'node:crypto'
+import { Problem, type User } from '@realtime/contracts'
+import type { Browser } from './browsers.ts'
+import type { Context } from './context.ts'
+import { Prisma } from './database/client.ts'
+import { sendMail } from './mails.ts'
+import { hashPassword } from './passwords.ts'
+import { asking } from './refusals.ts'
+import { userView } from './sessions.ts'
+
+interface Credentials {
+  email: string
+  password: string
+}
+
+interface NewAccount extends Credentials {
+  name: string
+}
+
+/** Whether the instance administrator exists. */
+export async function isSetUp(ctx: Context): Promise<boolean> {
+  return (await ctx.db.user.findFirst({ where: { administrator: true }, select: { id: true } })) !== null
+}
+
+/**
+ * Creates the instance administrator and signs in. Of two at once one wins: `founder` is unique.
+ * @throws Problem `setup-done`, `invalid-token`, `email-taken`, `rate-limited`
+ */
+export async function setUp(ctx: Context, browser: Browser, input: NewAccount & { token: string }) {
+  if (await isSetUp(ctx)) throw new Problem('setup-done')
+  const attempt = await ctx.limits.attempt({ setupAddress: browser.address })
+  const { SETUP_TOKEN } = ctx.config
+  if (!SETUP_TOKEN) throw new Problem('invalid-token', 'This server has no SETUP_TOKEN, so it cannot be set up here.')
+  if (!sameSecret(input.token, SETUP_TOKEN))
+    throw new Problem('invalid-token', 'This is not the setup link of this server.')
+  if (!(await createAccount(ctx, input, { administrator: true, founder: true }))) {
+    throw new Problem((await isSetUp(ctx)) ? 'setup-done' : 'email-taken')
+  }
+  await attempt.succeeded()
+  return { user: await welcome(ctx, browser, input) }
+}
+
+/**
+ * Creates an account and signs in.
+ * @throws Problem `sign-up-closed`, `invalid-token` (invitation), `email-taken`, `rate-limited`
+ */
+export async function signUp(ctx: Context, browser: Browser, input: NewAccount & { invitation?: string | undefined }) {
+  await ctx.limits.attempt({ signUpAddress: browser.address })
+  const attempt = await ctx.limits.attempt({ signUpFailed: browser.address })
+  await mayEnter(ctx, input.invitation)
+  if (!(await createAccount(ctx, input, {}))) throw new Problem('email-taken')
+  await attempt.succeeded()
+  return { user: await welcome(ctx, browser, input) }
+}
+
+/**
+ * Signs in with e-mail and password. An unknown e-mail costs the same time and has the same answer.
+ * @throws Problem `wrong-credentials`, `rate-limited`
+ */
+export async function signIn(ctx: Context, browser: Browser, input: Credentials): Promise<{ user: User }> {
+  const attempt = await ctx.limits.attempt({
+    signInPair: `${browser.address} ${input.email}`,
+    signInAccount: input.email,
+    signInAddress: browser.address,
+  })
+  const user = await openSession(ctx, browser, input)
+  await attempt.succeeded(['signInPair'])
+  return { user }
+}
+
+async function mayEnter(ctx: Context, invitation: string | undefined): Promise<void> {
+  if (!(await isSetUp(ctx))) {
+    throw new Problem('sign-up-closed', 'This server is not set up yet; its administrator opens the setup link first.')
+  }
+  if (ctx.config.SIGN_UP === 'open') return
+  if (ctx.config.SIGN_UP === 'closed') throw new Problem('sign-up-closed')
+  if (!invitation) throw new Problem('sign-up-closed', 'On this server an account needs an invitation link.')
+  const hash = createHash('sha256').update(invitation).digest('hex')
+  const pass = await ctx.db.signUpPass.findFirst({ where: { hash, expiresAt: { gt: new Date() } } })
+  if (!pass) throw new Problem('invalid-token', 'This invitation is not valid, was withdrawn, or has expired.')
+}
+
+/** Creates a person with a password, at once or not at all; false when the e-mail or the founder exists already. */
+async function createAccount(
+  ctx: Context,
+  input: NewAccount,
+  rank: { administrator?: true; founder?: true },
+): Promise<boolean> {
+  const id = randomUUID()
+  const passwordHash = await hashPassword(input.password)
+  try {
+    await ctx.db.user.create({
+      data: {
+        id,
+        name: input.name,
+        email: input.email,
+        ...rank,
+        // The form in which better-auth looks for a password.
+        accounts: { create: { id: randomUUID(), providerId: 'credential', accountId: id, passwordHash } },
+      },
+    })
+    return true
+  } catch (error) {
+    if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') return false
+    throw error
+  }
+}
+
+async function welcome(ctx: Context, browser: Browser, input: NewAccount): Promise<User> {
+  const user = await openSession(ctx, browser, input)
+  const text = `Hello ${user.name},\n\nyour account is ready: ${ctx.config.PUBLIC_URL}\n`
+  // The account exists: a mail that cannot be kept must not make the answer a failure.
+  await sendMail(ctx, { to: user.email, subject: 'Welcome to Realtime Collaborator', text }).catch((err: unknown) =>
+    ctx.log.error({ err }, 'the welcome mail could not be kept'),
+  )
+  return user
+}
+
+async function openSession(ctx: Context, browser: Browser, { email, password }: Credentials): Promise<User> {
+  const { headers, response } = await asking(
+    ctx.identity.api.signInEmail({ body: { email, password }, headers: browser.headers, returnHeaders: true }),
+  )
+  browser.keepCookies(headers)
+  return userView(await ctx.db.user.findUniqueOrThrow({ where: { id: response.user.id } }))
+}
+
+function sameSecret(given: string, expected: string): boolean {
+  const [left, right] = [given, expected].map((text) => createHash('sha256').update(text).digest())
+  return left !== undefined && right !== undefined && timingSafeEqual(left, right)
+}

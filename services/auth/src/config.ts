@@ -1,0 +1,25 @@
+import { signUpMode } from '@realtime/contracts'
+import { databaseFields, field } from '@realtime/kit'
+import { z } from 'zod'
+
+/** The variables of the auth service. */
+export const authConfig = z.object({
+  AUTH_LISTEN: field.listen('auth'),
+  AUTH_INTERNAL_LISTEN: field.internalListen('auth'),
+  PUBLIC_URL: field.publicUrl(),
+  LOG_LEVEL: field.logLevel(),
+  AUTH_SERVICE_SECRET: field.serviceSecret('auth'),
+  AUTH_SECRET: field.secret('Signs session cookies and encrypts the keys of user tokens (≥ 32 characters)'),
+  SIGN_UP: signUpMode
+    .default('open')
+    .describe('Who may create an account: open (anyone), invitation (with an invitation link) or closed (nobody)'),
+  SETUP_TOKEN: z
+    .string()
+    .min(24, 'must have at least 24 characters')
+    .optional()
+    .describe('Whoever holds it creates the instance administrator, once (≥ 24 characters); without it nobody can'),
+  ...databaseFields,
+})
+
+/** DATABASE_SCHEMA is for tests, which give each service a schema of its own; the environment cannot set it. */
+export type AuthConfig = z.output<typeof authConfig> & { DATABASE_SCHEMA?: string }

@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto'
+import { prismaAdapter } from '@better-auth/prisma-adapter'
+import type { Log } from '@realtime/kit'
+import { betterAuth } from 'better-auth'
+import { jwt } from 'better-auth/plugins/jwt'
+import type { AuthConfig } from './config.ts'
+import type { PrismaClient } from './database/client.ts'
+import { hashPassword, verifyPassword } from './passwords.ts'
+
+const DAY = 24 * 60 * 60
+
+/**
+ * better-auth on our tables: it keeps sessions, cookies and signing keys. Its own HTTP handler is never mounted:
+ * only our routes call it, so that nothing is reachable but what the contracts name.
+ */
+export function openIdentity(config: AuthConfig, db: PrismaClient, log: Log) {
+  return betterAuth({
+    appName: 'Realtime Collaborator',
+    baseURL: config.PUBLIC_URL,
+    basePath: '/auth',
+    secret: config.AUTH_SECRET,
+    database: prismaAdapter(db, { provider: 'postgresql' }),
+    telemetry: { enabled: false },
+    logger: {
+      log: (level, message, ...rest) => {
+        // A wrong password is a warning to the library and an everyday event to us.
+        const line = log[level === 'error' ? 'error' : 'debug'].bind(log)
+        line({ detail: rest.map(String) }, message)
+      },
+    },
+    user: { additionalFields: { administrator: { type: 'boolean', input: false, defaultValue: false } } },
+    account: { fields: { password: 'passwordHash' } },
+    session: { expiresIn: 30 * DAY, updateAge: DAY / 24 },
+    emailAndPassword: { enabled: true, password: { hash: hashPassword, verify: verifyPassword } },
+    advanced: {
+      cookiePrefix: 'rc',
+      useSecureCookies: config.PUBLIC_URL.startsWith('https:'),
+      defaultCookieAttributes: { path: '/auth', httpOnly: true, sameSite: 'lax' },
+      database: { generateId: () => randomUUID() },
+    },
+    plugins: [
+      jwt({
+        disableSettingJwtHeader: true,
+        schema: { jwks: { modelName: 'signingKey' } },
+        jwks: { keyPairConfig: { alg: 'EdDSA', crv: 'Ed25519' } },
+        jwt: {
+          issuer: config.PUBLIC_URL,
+          audience: config.PUBLIC_URL,
+          expirationTime: '10m',
+          definePayload: ({ session }) => ({ act: 'user', sid: session.id }),
+        },
+      }),
+    ],
+  })
+}
+
+export type Identity = ReturnType<typeof openIdentity>
+
+/**
+ * Makes the first signing key where there is none, and proves that the stored one can be used.
+ * @throws Error with a line for the operator when AUTH_SECRET is not the one the keys were encrypted with
+ */
+export async function checkSigningKey(identity: Identity): Promise<void> {
+  await identity.api.getJwks()
+  try {
+    await identity.api.signJWT({ body: { payload: {} } })
+  } catch (cause) {
+    throw new Error(
+      'The keys of user tokens cannot be read with this AUTH_SECRET. Give the one they were stored with; if it is lost, delete the rows of the table signing_keys of auth, and everyone signs in again.',
+      { cause },
+    )
+  }
+}

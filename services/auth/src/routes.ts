@@ -1,0 +1,44 @@
+import { authApi, authInternal } from '@realtime/contracts'
+import { answer, router } from '@realtime/kit'
+import { type Request, type Response, Router } from 'express'
+import { isSetUp, setUp, signIn, signUp } from './accounts.ts'
+import { browserOf, guardOrigin } from './browsers.ts'
+import type { Context } from './context.ts'
+import { listOutbox } from './mails.ts'
+import { deleteSignUpPass, putSignUpPass } from './passes.ts'
+import { findPeople } from './people.ts'
+import { issueToken, listRevocations, listSessions, publicKeys, revokeSession, signOut, visitOf } from './sessions.ts'
+
+/** The public routes. */
+export function publicRoutes(ctx: Context): Router {
+  const visit = (call: { request: Request; response: Response }) => visitOf(ctx, browserOf(call.request, call.response))
+  const routes = [
+    answer(authApi.status, async () => ({ setUp: await isSetUp(ctx), signUp: ctx.config.SIGN_UP })),
+    answer(authApi.setUp, ({ request, response, body }) => setUp(ctx, browserOf(request, response), body)),
+    answer(authApi.signUp, ({ request, response, body }) => signUp(ctx, browserOf(request, response), body)),
+    answer(authApi.signIn, ({ request, response, body }) => signIn(ctx, browserOf(request, response), body)),
+    answer(authApi.signOut, async (call) => signOut(ctx, await visit(call))),
+    answer(authApi.session, async (call) => {
+      const { user, session } = await visit(call)
+      return { user, session }
+    }),
+    answer(authApi.sessions, async (call) => listSessions(ctx, await visit(call))),
+    answer(authApi.revokeSession, async (call) => revokeSession(ctx, await visit(call), call.params)),
+    answer(authApi.token, ({ request, response }) => issueToken(ctx, browserOf(request, response))),
+    answer(authApi.jwks, () => publicKeys(ctx)),
+    answer(authApi.revocations, () => listRevocations(ctx)),
+    answer(authApi.outbox, async (call) => listOutbox(ctx, await visit(call))),
+  ]
+  return Router().use(guardOrigin(ctx.config.PUBLIC_URL)).use(router(routes, {}))
+}
+
+/** The routes for other services, on the internal port. */
+export function internalRoutes(ctx: Context): Router {
+  const routes = [
+    answer(authInternal.people, ({ body }) => findPeople(ctx, body)),
+    answer(authInternal.putSignUpPass, ({ params, body }) => putSignUpPass(ctx, { ...params, ...body })),
+    answer(authInternal.deleteSignUpPass, ({ params }) => deleteSignUpPass(ctx, params)),
+    answer(authInternal.setup, async () => ({ needed: !(await isSetUp(ctx)) })),
+  ]
+  return router(routes, { service: { name: 'auth', secret: ctx.config.AUTH_SERVICE_SECRET } })
+}

@@ -1,0 +1,124 @@
+import { type Actor, Problem, type Session, type User } from '@realtime/contracts'
+import { revocationHash } from '@realtime/kit'
+import { decodeJwt } from 'jose'
+import type { Browser } from './browsers.ts'
+import type { Context } from './context.ts'
+import { asking } from './refusals.ts'
+
+/** How long a revocation is published: the ten minutes of a token and one for clocks that differ. */
+export const REVOCATION_MS = 11 * 60 * 1000
+
+/** A signed-in person at their browser. */
+export interface Visit {
+  actor: Extract<Actor, { type: 'user' }>
+  user: User
+  session: Session
+  browser: Browser
+}
+
+/** The visit of a browser with a session cookie. @throws Problem `unauthenticated` without one that holds */
+export async function visitOf(ctx: Context, browser: Browser): Promise<Visit> {
+  const { headers, response } = await asking(
+    ctx.identity.api.getSession({ headers: browser.headers, returnHeaders: true }),
+  )
+  browser.keepCookies(headers)
+  if (!response) throw new Problem('unauthenticated')
+  const { user, session } = response
+  return {
+    actor: { type: 'user', id: user.id, sessionId: session.id },
+    user: userView(user),
+    session: sessionView(session, session.id),
+    browser,
+  }
+}
+
+/** All sessions of a person that have not expired, newest first. */
+export async function listSessions(ctx: Context, { actor }: Visit) {
+  const sessions = await ctx.db.session.findMany({
+    where: { userId: actor.id, expiresAt: { gt: new Date() } },
+    orderBy: { createdAt: 'desc' },
+  })
+  return { sessions: sessions.map((session) => sessionView(session, actor.sessionId)) }
+}
+
+/** Ends one of the own sessions. @throws Problem `not-found` for any other id */
+export async function revokeSession(ctx: Context, visit: Visit, input: { id: string }): Promise<void> {
+  if (input.id === visit.actor.sessionId) return signOut(ctx, visit)
+  await endSession(ctx, visit.actor.id, input.id)
+}
+
+/** Ends this session and clears its cookies. */
+export async function signOut(ctx: Context, { actor, browser }: Visit): Promise<void> {
+  await endSession(ctx, actor.id, actor.sessionId)
+  const { headers } = await asking(ctx.identity.api.signOut({ headers: browser.headers, returnHeaders: true }))
+  browser.keepCookies(headers)
+}
+
+/** Deletes a session and lists it as revoked, in one transaction: no token of it outlives it unlisted. */
+async function endSession(ctx: Context, userId: string, id: string): Promise<void> {
+  const hash = revocationHash(id)
+  const revokedAt = new Date()
+  await ctx.db.$transaction(async (tx) => {
+    const { count } = await tx.session.deleteMany({ where: { id, userId } })
+    if (count === 0) throw new Problem('not-found')
+    await tx.revocation.upsert({ where: { hash }, create: { hash, revokedAt }, update: { revokedAt } })
+  })
+}
+
+/** The published hashes of sessions that ended while a token of theirs may still live. */
+export async function listRevocations(ctx: Context) {
+  const rows = await ctx.db.revocation.findMany({
+    where: { revokedAt: { gt: new Date(Date.now() - REVOCATION_MS) } },
+    select: { hash: true },
+  })
+  return { revoked: rows.map((row) => row.hash) }
+}
+
+/** A user token of ten minutes for the session of a browser. */
+export async function issueToken(ctx: Context, browser: Browser) {
+  const { headers, response } = await asking(
+    ctx.identity.api.getToken({ headers: browser.headers, returnHeaders: true }),
+  )
+  browser.keepCookies(headers)
+  const { exp = 0 } = decodeJwt(response.token)
+  return { token: response.token, expiresAt: new Date(exp * 1000).toISOString() }
+}
+
+/** The public keys of user tokens. */
+export async function publicKeys(ctx: Context) {
+  const { keys } = await ctx.identity.api.getJwks()
+  return { keys: keys.map((key) => ({ ...key, kty: key.kty ?? 'OKP', kid: key.kid ?? '', use: 'sig' })) }
+}
+
+interface UserRow extends Omit<User, 'createdAt' | 'image'> {
+  image?: string | null | undefined
+  createdAt: Date
+}
+
+/** A person as they see themselves. */
+export function userView(row: UserRow): User {
+  const { id, name, email, emailVerified, image, administrator, createdAt } = row
+  return { id, name, email, emailVerified, image: image ?? null, administrator, createdAt: createdAt.toISOString() }
+}
+
+interface SessionRow {
+  id: string
+  createdAt: Date
+  updatedAt: Date
+  expiresAt: Date
+  ipAddress?: string | null | undefined
+  userAgent?: string | null | undefined
+}
+
+/** Names each part: the row also holds the session's token, which never leaves. */
+function sessionView(row: SessionRow, current: string): Session {
+  return {
+    id: row.id,
+    createdAt: row.createdAt.toISOString(),
+    expiresAt: row.expiresAt.toISOString(),
+    lastUsedAt: row.updatedAt.toISOString(),
+    address: row.ipAddress || null,
+    device: row.userAgent?.slice(0, 300) || null,
+    current: row.id === current,
+  }
+}
