@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { endLeftovers, isClaimed, startPostgres } from '@realtime/platform/postgres'
@@ -32,7 +32,8 @@ export default async function setup(): Promise<() => Promise<void>> {
 async function sweep(): Promise<void> {
   for (const name of readdirSync(tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
     const folder = join(tmpdir(), name)
-    if (isClaimed(folder)) continue
+    // Another run may have made its folder just now, and be about to claim it.
+    if (isClaimed(folder) || Date.now() - statSync(folder).mtimeMs < 60_000) continue
     await endLeftovers(join(folder, 'cluster'), silent)
     rmSync(folder, { recursive: true, force: true })
   }
