@@ -1,17 +1,11 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { PROBLEM_TYPE, Problem, toProblem } from '@realtime/contracts'
-import express, {
-  type ErrorRequestHandler,
-  type Express,
-  type Request,
-  type RequestHandler,
-  type Response,
-} from 'express'
+import { Problem } from '@realtime/contracts'
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import { parseAddress } from './config.ts'
+import { entering, fail } from './exchange.ts'
 import type { Log } from './log.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
-import { REQUEST_ID_HEADER, readRequestId, withRequestId } from './request.ts'
 
 export interface ServeOptions {
   name: string
@@ -22,6 +16,10 @@ export interface ServeOptions {
   internalListen?: string
   routes: RequestHandler
   internalRoutes?: RequestHandler
+  /** Looks at a public request before Express reads its path. @throws Problem for one that goes no further */
+  guard?(request: IncomingMessage): void
+  /** True where the public `/health` is among `routes`; else it answers `{status: 'ok'}`. */
+  ownHealth?: boolean
   metrics?: Metrics
   /** Rejects while the service cannot do its work. */
   ready?(): Promise<unknown>
@@ -50,15 +48,16 @@ export async function serve(options: ServeOptions): Promise<Running> {
   const { name, log } = options
   const metrics = options.metrics ?? createMetrics(name)
   const state = { draining: false }
+  const app = application((app) => (options.ownHealth ? undefined : health(app)))
   const publicServer = createServer(
-    application(options, metrics, (app) => health(app)).use(ending(options, metrics, options.routes)),
+    entering(log, metrics, app.use(ending(options, metrics, options.routes)), options.guard),
   )
   options.attach?.(publicServer)
   const servers = [publicServer]
   const url = await listen(publicServer, options.listen)
   let internalUrl: string | null = null
   if (options.internalListen) {
-    const app = application(options, metrics, (internal) => {
+    const app = application((internal) => {
       health(internal)
       internal.get('/ready', async (_request, response) => {
         if (state.draining) throw new Problem('draining')
@@ -74,7 +73,9 @@ export async function serve(options: ServeOptions): Promise<Running> {
       })
     })
     const none: RequestHandler = (_request, _response, next) => next()
-    const server = createServer(app.use(ending(options, metrics, options.internalRoutes ?? none)))
+    const server = createServer(
+      entering(log, metrics, app.use(ending(options, metrics, options.internalRoutes ?? none))),
+    )
     servers.push(server)
     internalUrl = await listen(server, options.internalListen)
   }
@@ -90,31 +91,13 @@ export async function serve(options: ServeOptions): Promise<Running> {
   return { name, url, internalUrl, stop: () => (stopping ??= stop()) }
 }
 
-function application(options: ServeOptions, metrics: Metrics, add: (app: Express) => void): Express {
+function application(add: (app: Express) => void): Express {
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
   app.set('query parser', 'simple')
-  app.use((request, response, next) => {
-    const id = readRequestId(request.headers[REQUEST_ID_HEADER])
-    request.headers[REQUEST_ID_HEADER] = id
-    response.setHeader(REQUEST_ID_HEADER, id)
-    const began = performance.now()
-    response.once('close', () => withRequestId(id, () => record(options.log, metrics, request, response, began)))
-    withRequestId(id, next)
-  })
   add(app)
   return app
-}
-
-function record(log: Log, metrics: Metrics, request: Request, response: Response, began: number): void {
-  const ms = Math.round((performance.now() - began) * 10) / 10
-  const route = typeof response.locals.route === 'string' ? response.locals.route : 'other'
-  metrics.requests.observe({ method: request.method, route, status: String(response.statusCode) }, ms / 1000)
-  const path = request.originalUrl.split('?', 1)[0]
-  const line = { method: request.method, path, status: response.statusCode, ms, ended: response.writableFinished }
-  if (path === '/health' || path === '/ready' || path === '/metrics') log.trace(line, 'request')
-  else log.info(line, 'request')
 }
 
 function health(app: Express): void {
@@ -129,37 +112,12 @@ function ending(
   metrics: Metrics,
   routes: RequestHandler,
 ): [RequestHandler, RequestHandler, ErrorRequestHandler] {
-  const failed: ErrorRequestHandler = (error, request, response, _next) => {
-    const problem = fromHttpError(error)
-    metrics.problems.inc({ problem: problem.key })
-    if (problem.status >= 500)
-      options.log.error({ err: problem.cause ?? problem, problem: problem.key }, 'request failed')
-    else options.log.debug({ problem: problem.key, detail: problem.message }, 'request refused')
-    if (response.headersSent) response.destroy()
-    else sendProblem(response, problem, String(request.headers[REQUEST_ID_HEADER]))
-  }
+  const failed: ErrorRequestHandler = (error, request, response, _next) =>
+    fail(options.log, metrics, error, request, response)
   const missing: RequestHandler = () => {
     throw new Problem('not-found')
   }
   return [routes, missing, failed]
-}
-
-/** Answers with a problem. */
-export function sendProblem(response: Response, problem: Problem, requestId: string): void {
-  response.status(problem.status).set(problem.headers).type(PROBLEM_TYPE)
-  response.send(JSON.stringify(problem.toJson(requestId)))
-}
-
-/** Problems of Express's body parsers and path decoding, by their own names. */
-function fromHttpError(error: unknown): Problem {
-  if (error instanceof Problem) return error
-  const { type, status } = error as { type?: unknown; status?: unknown }
-  if (type === 'entity.too.large') return new Problem('payload-too-large', undefined, { cause: error })
-  if (type === 'entity.parse.failed') return new Problem('malformed-json', undefined, { cause: error })
-  if (type === 'encoding.unsupported' || type === 'charset.unsupported') return new Problem('unsupported-media-type')
-  if (typeof type === 'string' && status === 400) return new Problem('invalid-input', undefined, { cause: error })
-  if (error instanceof URIError) return new Problem('invalid-path', undefined, { cause: error })
-  return toProblem(error)
 }
 
 async function listen(server: Server, address: string): Promise<string> {
