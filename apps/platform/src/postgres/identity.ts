@@ -40,7 +40,12 @@ export function identities(): Identity[] {
 
 /** Whether this identity can run the programs and write in `folder` (which it is made the owner of). */
 export function canRun(identity: Identity, binaries: Binaries, folder: string): boolean {
-  if (identity.owner) chownSync(folder, identity.owner.uid, identity.owner.gid)
+  try {
+    if (identity.owner) chownSync(folder, identity.owner.uid, identity.owner.gid)
+  } catch {
+    // A file system that knows no owners, or one that another machine guards.
+    return false
+  }
   if (process.platform === 'win32') return true
   const check = 'test -w "$0" && cd "$0" && "$1" --version'
   const { file, args, options } = identity.command('/bin/sh', ['-c', check, folder, program(binaries, 'postgres')])
