@@ -23,7 +23,7 @@ export type RunOptions = {
 export async function startOnce(
   place: Place,
   port: number,
-  { log, onExit, durable = true, settings = {} }: PostgresOptions,
+  { log, onExit, durable = true, settings = {} }: RunOptions,
 ): Promise<Running | { refusal: string }> {
   const { data, identity, binaries } = place
   const given: Record<string, string> = {
