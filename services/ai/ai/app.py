@@ -50,6 +50,7 @@ def create_app(
 
     @app.exception_handler(Problem)
     async def on_problem(_: Request, problem: Problem) -> Response:
+        metrics.problems.labels(problem.key).inc()
         return problem_response(problem, request_id.get() or "")
 
     @app.exception_handler(HTTPException)
@@ -76,7 +77,7 @@ def create_app(
     async def ready() -> dict[str, str]:
         if leaving.draining:
             raise Problem("draining")
-        return {"status": "ok"}
+        return {"status": "ready"}
 
     @app.get("/metrics")
     async def numbers() -> Response:

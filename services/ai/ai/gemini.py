@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import re
 from collections.abc import AsyncGenerator
+from contextvars import ContextVar
 from typing import Any, cast
 
 import httpx
@@ -33,13 +33,24 @@ _FINISHES: dict[str, FinishReason] = {
 }
 
 
+_responses: ContextVar[list[httpx.Response]] = ContextVar("responses")
+"""The responses of the stream that is being opened. Closing the SDK's generator leaves its response open until it is
+collected, and Gemini writes on; so each stream closes its own."""
+
+
+async def _hold(response: httpx.Response) -> None:
+    _responses.get([]).append(response)
+
+
 class Gemini:
     """A Gemini model behind a key."""
 
     def __init__(self, api_key: str, model: str, base_url: str | None = None) -> None:
         self._model = model
         # A client of our own: the SDK would else pick one by what is installed and set in the environment.
-        self._http = httpx.AsyncClient(timeout=httpx.Timeout(SILENCE_SECONDS, connect=10.0))
+        self._http = httpx.AsyncClient(
+            timeout=httpx.Timeout(SILENCE_SECONDS, connect=10.0), event_hooks={"response": [_hold]}
+        )
         self._client = genai.Client(
             api_key=api_key,
             vertexai=False,
@@ -54,19 +65,20 @@ class Gemini:
         await self._http.aclose()
 
     async def stream(self, prompt: Prompt) -> AsyncGenerator[Delta | Finish, None]:
+        responses: list[httpx.Response] = []
+        _responses.set(responses)
         try:
-            opened = await asyncio.wait_for(self._open(prompt), SILENCE_SECONDS)
-            async with contextlib.aclosing(opened) as chunks:
-                usage = Usage()
-                while (chunk := await asyncio.wait_for(anext(chunks, None), SILENCE_SECONDS)) is not None:
-                    usage = _usage(chunk) or usage
-                    text = _text(chunk)
-                    if text:
-                        yield Delta(text, usage)
-                    finish = _finish(chunk)
-                    if finish is not None:
-                        yield Finish(finish, usage)
-                        return
+            chunks = await asyncio.wait_for(self._open(prompt), SILENCE_SECONDS)
+            usage = Usage()
+            while (chunk := await asyncio.wait_for(anext(chunks, None), SILENCE_SECONDS)) is not None:
+                usage = _usage(chunk) or usage
+                text = _text(chunk)
+                if text:
+                    yield Delta(text, usage)
+                finish = _finish(chunk)
+                if finish is not None:
+                    yield Finish(finish, usage)
+                    return
             # An answer that just stops was cut: it must not look complete.
             raise Problem("upstream-failed", "Gemini's answer ended without a finish reason.")
         except errors.APIError as error:
@@ -77,6 +89,9 @@ class Gemini:
             raise Problem("timeout", "Gemini did not answer in time.") from error
         except (httpx.HTTPError, httpx.StreamError, ValueError) as error:
             raise Problem("upstream-failed", f"Gemini could not be reached or understood: {error!r}") from error
+        finally:
+            for response in responses:
+                await response.aclose()
 
     async def _open(self, prompt: Prompt) -> AsyncGenerator[types.GenerateContentResponse, None]:
         contents = [types.Content(role="user", parts=[types.Part(text=part) for part in prompt.parts])]

@@ -21,7 +21,7 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         line: dict[str, Any] = {
-            "level": max(10, min(60, record.levelno + 10)),
+            "level": min(60, record.levelno + 10) if record.levelno >= 10 else 10,
             "time": int(record.created * 1000),
             "service": "ai",
         }

@@ -29,6 +29,7 @@ class Metrics:
             registry=self.registry,
             buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120),
         )
+        self.problems = Counter("problems_total", "Problems answered.", ["problem"], registry=self.registry)
         self.generating = Gauge("ai_generations_running", "Generations under way.", registry=self.registry)
         self.generations = Counter(
             "ai_generations_total",

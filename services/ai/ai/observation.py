@@ -53,7 +53,7 @@ class Observation:
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         route: Any = scope.get("route")
-        path = getattr(route, "path", "unmatched")
+        path = getattr(route, "path", "other")
         # 499, as proxies call it: the client left before there was an answer.
         self._metrics.requests.labels(scope["method"], path, str(status or 499)).observe(seconds)
         fields = {
@@ -62,4 +62,4 @@ class Observation:
             "status": status or 499,
             "ms": round(seconds * 1000, 1),
         }
-        log.log(10 if scope["path"] in _QUIET else 20, "request", extra={"fields": fields})
+        log.log(5 if scope["path"] in _QUIET else 20, "request", extra={"fields": fields})

@@ -58,7 +58,8 @@ TABLE = read_table()
 
 
 class Problem(Exception):
-    """A failure that the caller is told of. `detail` is for people; without one the title stands for it."""
+    """A failure that the caller is told of. `detail` is for people; without one the title stands for it.
+    `upstream` names the part of the platform that did not answer."""
 
     def __init__(
         self,
@@ -67,6 +68,7 @@ class Problem(Exception):
         *,
         errors: Sequence[FieldError] = (),
         headers: Mapping[str, str] | None = None,
+        upstream: str | None = None,
     ) -> None:
         super().__init__(detail or TABLE[key].title)
         self.key: ProblemKey = key
@@ -74,6 +76,7 @@ class Problem(Exception):
         self.detail = detail
         self.errors = list(errors)
         self.headers = dict(headers or {})
+        self.upstream = upstream
 
     def body(self, request_id: str) -> dict[str, Any]:
         """The problem as it is sent. What went wrong inside stays inside: a 5xx tells its title only, but for
@@ -88,6 +91,8 @@ class Problem(Exception):
             "detail": told or title,
             "instance": request_id,
         }
+        if self.upstream is not None:
+            body["upstream"] = self.upstream
         if self.errors:
             body["errors"] = self.errors
         return body

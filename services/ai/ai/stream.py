@@ -121,6 +121,7 @@ class Generation(Response):
 
     async def _send_problem(self, problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
         current = request_id.get() or ""
+        self._metrics.problems.labels(problem.key).inc()
         if not self._started:
             await problem_response(problem, current)(scope, receive, send)
             return

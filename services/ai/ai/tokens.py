@@ -114,7 +114,7 @@ class Tokens:
         if key is not None:
             return key
         if self._keys_failed:
-            raise Problem("unavailable", "The auth service cannot be reached, so nobody can be recognised.")
+            raise _unreachable()
         raise _refused("The token is forged: no key of this server signed it.")
 
     async def _fetch_keys(self, key_id: str) -> None:
@@ -140,7 +140,7 @@ class Tokens:
             async with self._revoked_lock:
                 await self._fetch_revocations()
         if time.monotonic() - self._revoked_at > REVOCATIONS_VOID_SECONDS:
-            raise Problem("unavailable", "The auth service cannot be reached, so nobody can be recognised.")
+            raise _unreachable()
         return hashlib.sha256(session.encode()).hexdigest() in self._revoked
 
     async def _fetch_revocations(self) -> None:
@@ -173,3 +173,7 @@ def _key_id(token: str) -> str:
 
 def _refused(detail: str) -> Problem:
     return Problem("unauthenticated", detail, headers={"WWW-Authenticate": "Bearer"})
+
+
+def _unreachable() -> Problem:
+    return Problem("unavailable", "The auth service cannot be reached.", upstream="auth")

@@ -13,7 +13,7 @@ from ai.drain import Drain
 from ai.gemini import Gemini
 from ai.settings import Settings
 from tests.fake_gemini import FakeGemini
-from tests.servers import PUBLIC_URL, Auth, serving
+from tests.servers import PUBLIC_URL, Auth, join_servers, serving
 
 
 @dataclass
@@ -26,6 +26,12 @@ class Service:
     http: httpx.Client
     guest: httpx.Client
     drain: Drain
+
+
+@pytest.fixture(autouse=True, scope="session")
+def stopped_servers() -> Generator[None, None, None]:
+    yield
+    join_servers()
 
 
 @pytest.fixture

@@ -39,22 +39,31 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
+_threads: list[threading.Thread] = []
+
+
+def join_servers() -> None:
+    """Waits until every server that was told to stop has stopped."""
+    while _threads:
+        _threads.pop().join(5)
+
+
 @contextlib.contextmanager
 def serving(app: ASGIApp) -> Generator[str, None, None]:
-    """Serves an app on a free port for as long as the block runs; gives its base URL."""
+    """Serves an app on a free port for as long as the block runs; gives its base URL. At the end of the block the
+    server begins to stop; `join_servers` waits for it."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     config = uvicorn.Config(app, log_config=None, access_log=False, ws="none", timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
     thread.start()
+    _threads.append(thread)
     until(lambda: server.started)
     try:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
         server.should_exit = True
-        thread.join(5)
-        listener.close()
 
 
 class Key:

@@ -77,7 +77,7 @@ def test_the_document_is_data_apart_from_the_request(service: Service) -> None:
         ("BLOCKLIST", "blocklist"),
         ("PROHIBITED_CONTENT", "prohibited-content"),
         ("SPII", "blocked"),
-        ("SOMETHING_NEW", "other"),
+        ("LANGUAGE", "other"),
     ],
 )
 def test_each_finish_is_told_and_keeps_the_text(service: Service, reason: str, finish: str) -> None:
@@ -92,6 +92,12 @@ def test_each_finish_is_told_and_keeps_the_text(service: Service, reason: str, f
 def test_a_blocked_prompt_finishes_without_text(service: Service, reason: str, finish: str) -> None:
     service.gemini.script(Answer([{"promptFeedback": {"blockReason": reason}}]))
     assert [(name, data["finish"]) for name, data in events(ask(service).text)] == [("done", finish)]
+
+
+@pytest.mark.filterwarnings("ignore:SOMETHING_NEW")
+def test_a_finish_that_is_not_known_yet(service: Service) -> None:
+    service.gemini.script(Answer(words("so far", finish="SOMETHING_NEW")))
+    assert events(ask(service).text)[-1][1]["finish"] == "other"
 
 
 def test_a_silent_model_is_bridged_by_comments(service: Service) -> None:

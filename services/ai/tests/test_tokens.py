@@ -92,6 +92,7 @@ def test_auth_cannot_be_reached(keyless: Service) -> None:
     keyless.auth.down = True
     problem = is_problem(status(keyless, keyless.auth.key.token()), "unavailable")
     assert "auth service" in problem["detail"]
+    assert problem["upstream"] == "auth"
     keyless.auth.down = False
     until(lambda: status(keyless, keyless.auth.key.token()).status_code == 200, 6)
 
