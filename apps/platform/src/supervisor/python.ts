@@ -1,0 +1,15 @@
+import { existsSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { root } from './root.ts'
+
+/** The folder of the AI service. */
+export const aiDirectory = join(root, 'services/ai')
+
+/** How to run the AI service; null where no Python environment was made. `AI_PYTHON` names another interpreter. */
+export function aiCommand(): { file: string; args: string[] } | null {
+  const given = process.env.AI_PYTHON
+  const windows = delimiter === ';'
+  const file = given || join(aiDirectory, windows ? '.venv/Scripts/python.exe' : '.venv/bin/python')
+  if (!given && (!existsSync(file) || !existsSync(join(aiDirectory, '.venv/.complete')))) return null
+  return { file, args: ['-u', '-m', 'ai'] }
+}

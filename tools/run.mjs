@@ -1,0 +1,103 @@
+// node tools/run.mjs <command>: the root scripts. Needs nothing but Node; each command prepares what it needs first.
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { checkNode, prepareClients, preparePackages, prepareWeb } from './prepare.mjs'
+import { preparePython } from './python.mjs'
+import { interruptible, Refused, root } from './step.mjs'
+
+const [command = '', ...rest] = process.argv.slice(2)
+
+async function packages() {
+  await preparePackages()
+  await prepareClients()
+}
+
+/** Runs TypeScript in this very process, so that signals reach it as they come. */
+async function load(path, args) {
+  const require = createRequire(join(root, 'package.json'))
+  const { register } = await import(pathToFileURL(require.resolve('tsx/esm/api')).href)
+  register()
+  const file = join(root, path)
+  process.argv = [process.execPath, file, ...args]
+  await import(pathToFileURL(file).href)
+}
+
+/** Runs a tool of node_modules with our streams; its exit status becomes ours. */
+function tool(name, args) {
+  const bin = join(root, 'node_modules/.bin', name)
+  const child = spawn(bin, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' })
+  return new Promise((resolve) => {
+    child.once('close', (code) => {
+      process.exitCode = code ?? 1
+      resolve()
+    })
+  })
+}
+
+/** Preparing may be interrupted; afterwards signals belong to the command. */
+async function prepared(...steps) {
+  const release = interruptible()
+  for (const step of steps) await step()
+  release()
+}
+
+const platform = 'apps/platform/src/main.ts'
+const commands = {
+  async start() {
+    await prepared(packages, preparePython, prepareWeb)
+    await load(platform, rest)
+  },
+  async dev() {
+    await prepared(packages, preparePython)
+    await load(platform, ['--dev', ...rest])
+  },
+  async test() {
+    await prepared(packages)
+    const { testAll } = await import('./suite.mjs')
+    process.exitCode = await testAll()
+  },
+  async check() {
+    await prepared(packages)
+    const { checkAll } = await import('./suite.mjs')
+    process.exitCode = await checkAll()
+  },
+  async doctor() {
+    await prepared(packages)
+    await load('apps/platform/src/doctor/index.ts', rest)
+  },
+  async generate() {
+    await prepared(packages)
+    await load('tools/generate.ts', rest)
+  },
+  async migrate() {
+    await prepared(packages)
+    await load('tools/migrate.ts', rest)
+  },
+  async format() {
+    await prepared(preparePackages)
+    await tool('biome', ['check', '--write', ...rest])
+    if (existsSync(join(root, 'services/ai/.venv/bin/ruff'))) {
+      const ruff = spawn(join(root, 'services/ai/.venv/bin/ruff'), ['format', 'services/ai'], {
+        cwd: root,
+        stdio: 'inherit',
+      })
+      await new Promise((resolve) => ruff.once('close', resolve))
+    }
+  },
+}
+
+try {
+  checkNode()
+  process.chdir(root)
+  if (existsSync('.env')) process.loadEnvFile('.env')
+  const run = Object.hasOwn(commands, command) ? commands[command] : undefined
+  if (!run) throw new Refused(`npm run ${Object.keys(commands).join(' | ')}`)
+  await run()
+} catch (error) {
+  if (!(error instanceof Refused)) throw error
+  console.error(error.message)
+  process.exitCode = 1
+}
