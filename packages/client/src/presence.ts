@@ -1,3 +1,4 @@
+import { socketLimits } from '@realtime/contracts'
 import { createEncoder, toUint8Array, writeVarString, writeVarUint } from 'lib0/encoding'
 import { type Awareness, applyAwarenessUpdate, removeAwarenessStates } from 'y-protocols/awareness'
 import type { PresenceEntry } from './wire/index.ts'
@@ -23,7 +24,9 @@ export function linkPresence(awareness: Awareness, origin: object, send: (json: 
     clearTimeout(timer)
     timer = undefined
     const state = awareness.getLocalState()
-    send(state === null ? '' : JSON.stringify(state))
+    const json = state === null ? '' : JSON.stringify(state)
+    // A state that the server would refuse is not worth the connection: others keep seeing the last one.
+    if (json.length <= socketLimits.presence) send(json)
   }
   const changed = (changes: { added: number[]; updated: number[]; removed: number[] }, from: unknown): void => {
     if (from === origin) return

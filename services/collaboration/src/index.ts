@@ -1,0 +1,55 @@
+import { createLog, createMetrics, type Running, serve, serviceCaller, userTokens } from '@realtime/kit'
+import { Router } from 'express'
+import { Gauge } from 'prom-client'
+import type { CollaborationConfig } from './config.ts'
+import { Rooms } from './rooms.ts'
+import { Sockets } from './sockets.ts'
+import { documentStore } from './store.ts'
+
+export { type CollaborationConfig, collaborationConfig } from './config.ts'
+
+/** Milliseconds that updates under way get to be committed when the service stops. */
+const FLUSH_MS = 5_000
+
+/** Starts the collaboration service: Socket.IO in front, the document service behind. */
+export async function start(config: CollaborationConfig): Promise<Running> {
+  const log = createLog('collaboration', config.LOG_LEVEL)
+  const tokens = userTokens({ authUrl: config.AUTH_URL, publicUrl: config.PUBLIC_URL })
+  const caller = serviceCaller({
+    from: 'collaboration',
+    to: 'document',
+    url: config.DOCUMENT_INTERNAL_URL,
+    secret: config.DOCUMENT_SERVICE_SECRET,
+  })
+  const store = documentStore(caller, log)
+  const rooms = new Rooms(store, log)
+  const sockets = new Sockets({ tokens, rooms, store, log })
+  const metrics = createMetrics('collaboration')
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers: [metrics.registry],
+      collect() {
+        this.set(read())
+      },
+    })
+  gauge('collaboration_rooms', 'Open documents', () => rooms.size)
+  gauge('collaboration_sockets', 'Connections', () => sockets.count)
+  return serve({
+    name: 'collaboration',
+    log,
+    metrics,
+    listen: config.COLLABORATION_LISTEN,
+    internalListen: config.COLLABORATION_INTERNAL_LISTEN,
+    routes: Router(),
+    attach: (server) => sockets.attach(server),
+    async drain() {
+      await rooms.stop(FLUSH_MS)
+      await sockets.stop()
+    },
+    async stop() {
+      tokens.stop()
+    },
+  })
+}

@@ -1,0 +1,324 @@
+import { write } from '@realtime/client/wire'
+import { type AppendFrame, Problem, toProblem } from '@realtime/contracts'
+import type { Log } from '@realtime/kit'
+import * as Y from 'yjs'
+import { Presence } from './presence.ts'
+import type { Session } from './session.ts'
+import type { Store } from './store.ts'
+import { type CheckedUpdate, checkUpdate, type KnownState } from './updates.ts'
+
+/** An update on its way into the log. One that is known already only keeps its place in the order of acknowledgements. */
+interface Entry {
+  session: Session
+  number: number
+  checked: CheckedUpdate
+}
+
+/** Updates of one commit: at most this many bytes, so that no commit takes long. */
+const BATCH_BYTES = 8 * 1024 * 1024
+const RETRY_MS = { first: 50, most: 2_000 }
+/** Problems after which a room is over: its document is not what it was. */
+const FATAL = new Set(['epoch-changed', 'not-found'])
+
+/**
+ * One open document. `doc` holds exactly what is committed: an update is checked, committed by the document service,
+ * and only then applied, broadcast and acknowledged. One loop does all of it in order; SPEC.md has the rules.
+ */
+export class Room {
+  readonly id: string
+  readonly doc = new Y.Doc()
+  readonly presence: Presence
+  readonly sessions = new Set<Session>()
+  epoch = ''
+  seq = 0
+  /** Joins under way, which keep the room open. */
+  joining = 0
+  closed = false
+  #store: Store
+  #log: Log
+  #onFatal: () => void
+  #principals = new Map<number, string>()
+  #queue: Entry[] = []
+  #clocks = new Map<number, number>()
+  #wanted = 0
+  #stale = false
+  #running: Promise<void> | undefined
+  #state: KnownState
+
+  constructor(id: string, store: Store, log: Log, onFatal: () => void) {
+    this.id = id
+    this.#store = store
+    this.#log = log.child({ document: id })
+    this.#onFatal = onFatal
+    this.presence = new Presence((bytes) => this.#toAll(bytes))
+    this.#state = {
+      doc: this.doc,
+      clock: (clientId) => Math.max(Y.getState(this.doc.store, clientId), this.#clocks.get(clientId) ?? 0),
+      inFlight: () => this.#queue.map((entry) => entry.checked),
+    }
+  }
+
+  /** Loads what is stored. @throws Problem; then the room is never used, and no empty document is shown */
+  async load(): Promise<void> {
+    const [loaded, principals] = await Promise.all([this.#store.load(this.id, 0), this.#store.clientIds(this.id)])
+    this.#principals = principals
+    this.epoch = loaded.epoch
+    this.doc.transact(() => {
+      for (const frame of loaded.frames) Y.applyUpdate(this.doc, frame.update)
+    })
+    this.seq = loaded.seq
+    if (this.doc.store.pendingStructs || this.doc.store.pendingDs) {
+      throw new Problem('internal', undefined, { cause: new Error(`the log of ${this.id} has a gap`) })
+    }
+  }
+
+  /** Lets a session in and tells it what it lacks. Synchronous, so that no commit falls between. */
+  enter(session: Session, stateVector: Uint8Array): void {
+    const missing = diff(this.doc, stateVector)
+    this.#principals.set(session.clientId, session.principal)
+    this.sessions.add(session)
+    session.send(write.joined(this.epoch, session.permission, Y.encodeStateVector(this.doc), missing))
+    session.send(this.presence.all())
+  }
+
+  leave(session: Session): void {
+    if (!this.sessions.delete(session)) return
+    const stillThere = [...this.sessions].some((other) => other.clientId === session.clientId)
+    if (!stillThere) this.presence.remove(session.clientId)
+  }
+
+  /** Takes an update of a session; the answer is an acknowledgement after the commit, or a refusal. */
+  receive(session: Session, number: number, update: Uint8Array): void {
+    try {
+      if (session.permission !== 'write') throw new Problem('read-only')
+      const checked = checkUpdate(update, this.#state)
+      for (const clientId of checked.to.keys()) this.#claim(clientId, session.principal)
+      this.#queue.push({ session, number, checked })
+      this.#reach(checked)
+    } catch (error) {
+      const problem = toProblem(error)
+      this.#log.debug({ problem: problem.key, detail: problem.message }, 'update refused')
+      session.refuse(number, problem)
+      return
+    }
+    this.#work()
+  }
+
+  /** Hears that the log has reached `seq`; pulls what others appended. */
+  heard(seq: number): void {
+    if (seq <= this.seq) return
+    this.#wanted = Math.max(this.#wanted, seq)
+    this.#work()
+  }
+
+  /** Looks into the log, in case news of an append was lost. */
+  poll(): void {
+    this.#stale = true
+    this.#work()
+  }
+
+  /** Resolves once nothing is on its way into the log any more. */
+  async idle(): Promise<void> {
+    while (this.#running && !this.closed) await this.#running
+  }
+
+  /** Resolves once the room has everything up to `seq`. @throws Problem `unavailable` when that takes too long */
+  async atLeast(seq: number): Promise<void> {
+    this.heard(seq)
+    for (let waited = 0; this.seq < seq; waited += 20) {
+      if (this.closed || waited > 5_000) throw new Problem('unavailable', 'The document service cannot be reached.')
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+  }
+
+  get busy(): boolean {
+    return this.#queue.length > 0 || this.joining > 0 || this.sessions.size > 0
+  }
+
+  /** Ends the room for everybody in it, with the reason. */
+  close(problem: Problem | null): void {
+    if (this.closed) return
+    this.closed = true
+    this.presence.stop()
+    if (problem) for (const session of this.sessions) session.refuse(0, problem)
+    this.sessions.clear()
+    this.doc.destroy()
+  }
+
+  #claim(clientId: number, principal: string): void {
+    const holder = this.#principals.get(clientId)
+    if (holder === undefined) this.#principals.set(clientId, principal)
+    else if (holder !== principal) throw new Problem('foreign-client-id')
+  }
+
+  #reach(checked: CheckedUpdate): void {
+    for (const [clientId, clock] of checked.to) {
+      this.#clocks.set(clientId, Math.max(clock, this.#clocks.get(clientId) ?? 0))
+    }
+  }
+
+  #work(): void {
+    if (this.closed) return
+    this.#running ??= this.#loop().finally(() => {
+      this.#running = undefined
+    })
+  }
+
+  async #loop(): Promise<void> {
+    let failures = 0
+    while (!this.closed && (this.#queue.length > 0 || this.#stale || this.#wanted > this.seq)) {
+      try {
+        if (this.#stale || this.#wanted > this.seq) await this.#pull()
+        if (this.#queue.length > 0) await this.#commit()
+        failures = 0
+      } catch (error) {
+        const problem = toProblem(error)
+        if (FATAL.has(problem.key)) {
+          this.close(problem)
+          this.#onFatal()
+          return
+        }
+        if (failures === 0) this.#log.warn({ err: problem }, 'the log cannot be reached; trying again')
+        // Whether the commit went through is not known: look before trying again.
+        this.#stale = true
+        const wait = Math.min(RETRY_MS.most, RETRY_MS.first * 2 ** failures++)
+        await new Promise((resolve) => setTimeout(resolve, wait))
+      }
+    }
+  }
+
+  /** Applies and broadcasts what is in the log after `seq`, except the own rows `own`. */
+  async #pull(own?: { firstSeq: number; lastSeq: number }): Promise<void> {
+    const loaded = await this.#store.load(this.id, this.seq, this.epoch)
+    const foreign = loaded.frames.filter(({ seq }) => !own || seq < own.firstSeq || seq > own.lastSeq)
+    this.#stale = false
+    if (foreign.length > 0) {
+      const updates = foreign.map((frame) => frame.update)
+      this.#apply(updates)
+      this.#toAll(write.updates(updates))
+    }
+    this.seq = Math.max(this.seq, loaded.seq, own?.lastSeq ?? 0)
+    // After a commit whose answer was lost the rows are in the log: their entries only need an acknowledgement now.
+    if (!own) this.#recheck()
+  }
+
+  async #commit(): Promise<void> {
+    const batch = this.#take()
+    const frames = batch.filter((entry) => !entry.checked.known).map(frameOf)
+    if (frames.length > 0) {
+      try {
+        const own = await this.#store.append(this.id, this.epoch, frames)
+        if (own.firstSeq !== this.seq + 1) await this.#pullBetween(own)
+        this.seq = Math.max(this.seq, own.lastSeq)
+      } catch (error) {
+        if (!this.#refuseSome(batch, toProblem(error))) throw error
+        return
+      }
+    }
+    if (this.closed) return
+    this.#queue.splice(0, batch.length)
+    this.#apply(frames.map((frame) => frame.update))
+    if (this.#queue.length === 0) this.#clocks.clear()
+    this.#publish(batch)
+  }
+
+  /** The commit is done, yet others' rows lie before it: until they are here, nothing is told. */
+  async #pullBetween(own: { firstSeq: number; lastSeq: number }): Promise<void> {
+    for (let failures = 0; !this.closed; failures++) {
+      try {
+        return await this.#pull(own)
+      } catch (error) {
+        if (FATAL.has(toProblem(error).key)) throw error
+        await new Promise((resolve) => setTimeout(resolve, Math.min(RETRY_MS.most, RETRY_MS.first * 2 ** failures)))
+      }
+    }
+  }
+
+  #take(): Entry[] {
+    let bytes = 0
+    const end = this.#queue.findIndex((entry, index) => {
+      bytes += entry.checked.update.length
+      return index > 0 && bytes > BATCH_BYTES
+    })
+    return this.#queue.slice(0, end === -1 ? undefined : end)
+  }
+
+  /** Takes refused updates out of the queue, and what depended on them. @returns false when trying again may help */
+  #refuseSome(batch: Entry[], problem: Problem): boolean {
+    if (problem.status >= 500 || problem.status === 401 || problem.status === 429 || FATAL.has(problem.key))
+      return false
+    const withFrames = batch.filter((entry) => !entry.checked.known)
+    const frame = problem.extra.frame
+    const refused = typeof frame === 'number' ? withFrames.slice(frame, frame + 1) : withFrames
+    this.#queue = this.#queue.filter((entry) => !refused.includes(entry))
+    for (const entry of refused) {
+      // Whoever holds these client ids, it is not who claimed them here.
+      if (problem.key === 'foreign-client-id') for (const id of entry.checked.to.keys()) this.#principals.delete(id)
+      entry.session.refuse(entry.number, problem)
+    }
+    this.#recheck()
+    return true
+  }
+
+  /** Looks at everything in the queue anew: what was known may not be any more, and the other way round. */
+  #recheck(): void {
+    this.#clocks.clear()
+    const queue = this.#queue
+    this.#queue = []
+    for (const entry of queue) {
+      try {
+        entry.checked = checkUpdate(entry.checked.update, this.#state)
+        this.#reach(entry.checked)
+        this.#queue.push(entry)
+      } catch (error) {
+        entry.session.refuse(entry.number, toProblem(error))
+      }
+    }
+  }
+
+  #apply(updates: Uint8Array[]): void {
+    if (updates.length === 0) return
+    this.doc.transact(() => {
+      for (const update of updates) Y.applyUpdate(this.doc, update)
+    })
+  }
+
+  /** Broadcasts a committed batch to all but each update's author, and acknowledges it to the authors. */
+  #publish(batch: Entry[]): void {
+    const updates = batch
+      .filter((entry) => !entry.checked.known)
+      .map((entry) => ({ author: entry.session, update: entry.checked.update }))
+    const acks = new Map<Session, number>()
+    for (const entry of batch) acks.set(entry.session, entry.number)
+    const whole = updates.length > 0 ? write.updates(updates.map(({ update }) => update)) : null
+    for (const session of this.sessions) {
+      if (whole && !acks.has(session)) session.send(whole)
+      else if (whole) {
+        const others = updates.filter(({ author }) => author !== session).map(({ update }) => update)
+        if (others.length > 0) session.send(write.updates(others))
+      }
+    }
+    for (const [session, number] of acks) session.send(write.ack(number))
+  }
+
+  #toAll(bytes: Uint8Array): void {
+    for (const session of this.sessions) session.send(bytes)
+  }
+}
+
+function frameOf({ session, checked }: Entry): AppendFrame {
+  return {
+    principal: session.principal,
+    origin: 'user',
+    clientIds: [...checked.to.keys()],
+    update: checked.update,
+  }
+}
+
+function diff(doc: Y.Doc, stateVector: Uint8Array): Uint8Array {
+  try {
+    return Y.encodeStateAsUpdate(doc, stateVector.length > 0 ? stateVector : undefined)
+  } catch (cause) {
+    throw new Problem('invalid-input', 'The state vector cannot be read.', { cause })
+  }
+}

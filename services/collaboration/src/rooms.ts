@@ -1,0 +1,91 @@
+import { Problem } from '@realtime/contracts'
+import type { Log } from '@realtime/kit'
+import { Room } from './room.ts'
+import type { Store } from './store.ts'
+
+/** An empty room stays open this long, in milliseconds: a reload finds it warm. */
+const LINGER_MS = 10_000
+/** How often open rooms look into the log, in case news was lost, in milliseconds. */
+const POLL_MS = 3_000
+
+/** The open rooms: loaded by the first who joins, closed when empty. */
+export class Rooms {
+  #open = new Map<string, Promise<Room>>()
+  #store: Store
+  #log: Log
+  #poll: NodeJS.Timeout
+  #unfollow: () => void
+
+  constructor(store: Store, log: Log) {
+    this.#store = store
+    this.#log = log
+    this.#poll = setInterval(() => this.#each((room) => room.poll()), POLL_MS).unref()
+    this.#unfollow = store.follow((document, seq) => {
+      void this.#open.get(document)?.then(
+        (room) => room.heard(seq),
+        () => {},
+      )
+    })
+  }
+
+  get size(): number {
+    return this.#open.size
+  }
+
+  /**
+   * Runs `work` with the open room, which stays open meanwhile.
+   * @throws Problem when it cannot be loaded; the next call tries again
+   */
+  async with<T>(id: string, work: (room: Room) => Promise<T> | T): Promise<T> {
+    const room = await this.#get(id)
+    room.joining++
+    try {
+      if (room.closed) throw new Problem('unavailable', 'The document was just closed; try again.')
+      return await work(room)
+    } finally {
+      room.joining--
+      this.release(room)
+    }
+  }
+
+  /** Closes a room after a while when nobody is in it any more. */
+  release(room: Room): void {
+    if (room.busy) return
+    setTimeout(() => {
+      if (room.busy || room.closed) return
+      this.#open.delete(room.id)
+      room.close(null)
+    }, LINGER_MS).unref()
+  }
+
+  /** Ends all rooms: what is on its way is committed first, for at most `deadlineMs`. */
+  async stop(deadlineMs: number): Promise<void> {
+    clearInterval(this.#poll)
+    this.#unfollow()
+    const rooms = (await Promise.allSettled(this.#open.values())).flatMap((result) =>
+      result.status === 'fulfilled' ? [result.value] : [],
+    )
+    let timer: NodeJS.Timeout | undefined
+    const deadline = new Promise((resolve) => {
+      timer = setTimeout(resolve, deadlineMs)
+    })
+    await Promise.race([Promise.all(rooms.map((room) => room.idle())), deadline])
+    clearTimeout(timer)
+    for (const room of rooms) room.close(new Problem('draining'))
+    this.#open.clear()
+  }
+
+  #get(id: string): Promise<Room> {
+    const open = this.#open.get(id)
+    if (open) return open
+    const room = new Room(id, this.#store, this.#log, () => this.#open.delete(id))
+    const loading = room.load().then(() => room)
+    this.#open.set(id, loading)
+    loading.catch(() => this.#open.delete(id))
+    return loading
+  }
+
+  #each(work: (room: Room) => void): void {
+    for (const opening of this.#open.values()) opening.then(work, () => {})
+  }
+}
