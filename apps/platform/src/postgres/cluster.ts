@@ -11,16 +11,16 @@ import type { Place } from './place.ts'
 export const ADMIN = 'postgres'
 
 /** Refuses a data folder that another major version wrote. Touches nothing. */
-export function checkVersion({ data, binaries }: Place): void {
+export function checkVersion(data: string, major: number): void {
   if (!existsSync(data)) return
   const file = join(data, 'PG_VERSION')
   if (!existsSync(file)) {
     throw new PostgresFailed(`${data} exists but holds no PostgreSQL data; move it away, or choose another DATA_DIR.`)
   }
   const found = readFileSync(file, 'utf8').trim()
-  if (found === String(binaries.major)) return
+  if (found === String(major)) return
   throw new PostgresFailed(
-    `The data in ${data} was written by PostgreSQL ${found}, and this program runs PostgreSQL ${binaries.major}; nothing was changed. Dump it with PostgreSQL ${found} (pg_dumpall) and restore it here, set DATABASE_URL to a server of version ${found}, or choose another DATA_DIR.`,
+    `The data in ${data} was written by PostgreSQL ${found}, and this program runs PostgreSQL ${major}; nothing was changed. Dump it with PostgreSQL ${found} (pg_dumpall) and restore it here, set DATABASE_URL to a server of version ${found}, or choose another DATA_DIR.`,
   )
 }
 

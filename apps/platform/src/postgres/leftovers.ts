@@ -1,11 +1,13 @@
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, readFileSync, realpathSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseLog } from '@realtime/kit/database'
 import { PostgresFailed } from './failure.ts'
 import { gone, processesOf, serves, signal } from './processes.ts'
 
 /** Ends what an earlier, killed program left running on this data folder, and removes a pid file that lies. */
-export async function endLeftovers(data: string, log: DatabaseLog): Promise<void> {
+export async function endLeftovers(cluster: string, log: DatabaseLog): Promise<void> {
+  if (!existsSync(cluster)) return
+  const data = realpathSync(cluster)
   const file = join(data, 'postmaster.pid')
   const pid = postmasterOf(data)
   if (pid !== null && serves(pid, data)) {
@@ -13,7 +15,7 @@ export async function endLeftovers(data: string, log: DatabaseLog): Promise<void
     await end(pid)
   }
   await endOrphans(data)
-  if (existsSync(file)) rmSync(file, { force: true })
+  rmSync(file, { force: true })
 }
 
 /** Ends the children of a server that was killed: they hold its shared memory, and a new server waits for them. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type Binaries, copyBinaries, locateBinaries } from './binaries.ts'
+import { type Binaries, copyBinaries } from './binaries.ts'
 import { PostgresFailed } from './failure.ts'
 import { canRun, type Identity, type IdentityKind, identities, own } from './identity.ts'
 import { isAlive, startOf } from './processes.ts'
@@ -20,35 +20,44 @@ export type Place = { binaries: Binaries; identity: Identity; folder: string; da
 /** The cluster's own folder below `folder`. */
 const CLUSTER = 'cluster'
 
+/** The cluster's folder as it is now, whether it exists or not. */
+export function clusterOf(dataDir: string): string {
+  return join(homeOf(dataDir), CLUSTER)
+}
+
+export type PlaceOptions = { identities?: IdentityKind[]; elsewhere?: string }
+
 /**
  * Settles where the cluster lives, as whom PostgreSQL runs, and with which copy of its programs. Below a folder that
  * only root may enter, another user can reach nothing: then the cluster moves to `elsewhere`, and stays there.
  */
-export function choosePlace(dataDir: string, kinds?: IdentityKind[], elsewhere = '/var/lib'): Place {
-  const located = locateBinaries(dataDir)
-  const home = readState(dataDir).folder ?? dataDir
-  const wanted = identities().filter(({ kind }) => !kinds || kinds.includes(kind))
-  for (const identity of wanted) {
+export function choosePlace(dataDir: string, located: Binaries, options: PlaceOptions): Place {
+  const { identities: kinds, elsewhere = '/var/lib' } = options
+  const home = homeOf(dataDir)
+  for (const identity of identities()) {
+    if (kinds && !kinds.includes(identity.kind)) continue
     mkdirSync(home, { recursive: true, mode: 0o700 })
     if (canRun(identity, located, home)) return settle(located, identity, home)
     if (identity.kind !== 'user') continue
-    const outside = join(
-      elsewhere,
-      `realtime-collaborator-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`,
-    )
-    mkdirSync(outside, { recursive: true })
-    chmodSync(outside, 0o755)
-    const copied = copyBinaries(located, outside)
-    const folder = join(outside, 'postgres')
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    if (!canRun(identity, copied, folder)) continue
-    if (home !== folder) move(join(home, CLUSTER), join(folder, CLUSTER))
-    writeState(dataDir, { folder })
+    // Perhaps only the programs lie where the other user cannot go.
+    const root = home === dataDir ? home : dirname(home)
+    const beside = copyBinaries(located, root)
+    if (canRun(identity, beside, home)) return settle(beside, identity, home)
+    rmSync(dirname(beside.native), { recursive: true, force: true })
+    const outside = open(join(elsewhere, `realtime-collaborator-${digest(dataDir)}`))
+    const copied = outside && copyBinaries(located, outside)
+    const folder = join(outside ?? '', 'postgres')
+    if (!copied || !canRun(identity, copied, folder)) continue
+    move(dataDir, folder)
     return settle(copied, identity, folder)
   }
   throw new PostgresFailed(
     `PostgreSQL cannot run here: ${dataDir} must belong to you and allow programs to run. Set DATABASE_URL to use a PostgreSQL of your own.`,
   )
+}
+
+function homeOf(dataDir: string): string {
+  return readState(dataDir).folder ?? dataDir
 }
 
 function settle(binaries: Binaries, identity: Identity, folder: string): Place {
@@ -57,15 +66,31 @@ function settle(binaries: Binaries, identity: Identity, folder: string): Place {
   return { binaries, identity, folder, data }
 }
 
-/** Copies and renames, so that a cut leaves either the old place or the new one complete. */
-function move(from: string, to: string): void {
-  if (!existsSync(from) || existsSync(to)) return
-  const half = `${to}.half`
-  rmSync(half, { recursive: true, force: true })
-  mkdirSync(dirname(half), { recursive: true })
-  cpSync(from, half, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true })
-  renameSync(half, to)
-  renameSync(from, `${from}.moved`)
+/** Makes a folder that everyone may enter, with one for the data inside; null where that is not permitted. */
+function open(folder: string): string | null {
+  try {
+    mkdirSync(join(folder, 'postgres'), { recursive: true, mode: 0o700 })
+    chmodSync(folder, 0o755)
+    return folder
+  } catch {
+    return null
+  }
+}
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 12)
+}
+
+/** Moves the cluster. Until the last but one line the data folder is the truth, after it the new place is. */
+function move(dataDir: string, folder: string): void {
+  const from = join(dataDir, CLUSTER)
+  const to = join(folder, CLUSTER)
+  if (from === to || readState(dataDir).folder === folder) return
+  // Left by a move that was cut, or by a data folder that someone removed.
+  if (existsSync(to)) renameSync(to, `${to}.old-${Date.now()}`)
+  if (existsSync(from)) cpSync(from, to, { recursive: true, verbatimSymlinks: true, preserveTimestamps: true })
+  writeState(dataDir, { folder })
+  if (existsSync(from)) renameSync(from, `${from}.moved`)
 }
 
 /** Whether a living program serves from this folder. */

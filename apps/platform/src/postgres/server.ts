@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { DatabaseLog } from '@realtime/kit/database'
 import pg from 'pg'
+import { locateBinaries } from './binaries.ts'
 import { ADMIN, checkVersion, ensureCluster, resetPassword } from './cluster.ts'
 import { PostgresFailed } from './failure.ts'
 import type { IdentityKind } from './identity.ts'
 import { endLeftovers, endOrphans } from './leftovers.ts'
-import { choosePlace, claim, type Place, release } from './place.ts'
+import { choosePlace, claim, clusterOf, type Place, release } from './place.ts'
 import { choosePort, HOST } from './port.ts'
 import { type Running, startOnce } from './postmaster.ts'
 
@@ -53,9 +54,10 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const dataDir = realpathSync(options.dataDir)
   claim(dataDir)
   try {
-    const place = choosePlace(dataDir, options.identities, options.elsewhere)
-    checkVersion(place)
-    await endLeftovers(place.data, log)
+    const located = locateBinaries(dataDir)
+    checkVersion(clusterOf(dataDir), located.major)
+    await endLeftovers(clusterOf(dataDir), log)
+    const place = choosePlace(dataDir, located, options)
     const port = await choosePort(dataDir, options.port ?? 0)
     if (ensureCluster(place, password, durable)) log.info(`Created a PostgreSQL data folder in ${place.data}`)
     let running = await start(place, port, options)

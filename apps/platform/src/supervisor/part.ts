@@ -148,10 +148,12 @@ export function createPart(spec: PartSpec, place: PartPlace): Part {
     failures++
     gaveUp = status === CONFIG_STATUS
     const next = gaveUp ? 'not started again' : `again in ${backoff / 1000} s`
-    screen.state(name, gaveUp ? 'failed' : 'stopped', `${reason}, ${next}`)
+    // What dies again and again is not told each time.
+    if (gaveUp || failures < 5 || failures % 10 === 0)
+      screen.state(name, gaveUp ? 'failed' : 'stopped', `${reason}, ${next}`)
     // Once is an accident, and the log has it; what does not come up or dies again is told in its own words.
     if (gaveUp || failures === 2 || (failures > 2 && failures % 10 === 0) || (failures === 1 && !everReady)) {
-      for (const line of tail) screen.line(`    ${line}`)
+      for (const line of tail.filter((text) => !/^\s+at /.test(text))) screen.line(`    ${line}`)
       screen.line(`    (all of it in ${log.path})`)
     }
     if (gaveUp) return
