@@ -55,7 +55,17 @@ function decode(update: Uint8Array): ReturnType<typeof Y.decodeUpdate> {
   try {
     // Cheap, and throws on most garbage before anything is built from it.
     Y.parseUpdateMeta(update)
-    return Y.decodeUpdate(update)
+    let rest: Y.UpdateDecoderV1['restDecoder'] | undefined
+    class Watched extends Y.UpdateDecoderV1 {
+      constructor(decoder: Y.UpdateDecoderV1['restDecoder']) {
+        super(decoder)
+        rest = decoder
+      }
+    }
+    const decoded = Y.decodeUpdateV2(update, Watched)
+    // A V2 update reads as an empty V1 update with something behind it: taken for known, it would be lost.
+    if (rest?.pos !== update.length) throw new RangeError('bytes are left over')
+    return decoded
   } catch (cause) {
     throw new Problem('invalid-update', undefined, { cause })
   }
