@@ -1,0 +1,45 @@
+import type { Log } from '@realtime/kit'
+import type pg from 'pg'
+
+/** Tells all processes that logs have grown. */
+export interface Announcer {
+  /** Announces that a resource's log has reached `seq`. Never fails: who misses it reads the table. */
+  announce(id: string, seq: number): void
+  /** Resolves when nothing is left to announce. */
+  settled(): Promise<void>
+}
+
+/**
+ * Announces by NOTIFY `{"id","seq"}`, after the commits it tells of: one statement at a time for all logs that grew
+ * meanwhile, each by its newest seq. It asks for no flush, since a lost announcement only costs its reader a poll.
+ */
+export function announcer(options: { pool: pg.Pool; channel: string; log: Log }): Announcer {
+  const waiting = new Map<string, number>()
+  let sending: Promise<void> | null = null
+  const send = async (): Promise<void> => {
+    while (waiting.size > 0) {
+      const payloads = [...waiting].map(([id, seq]) => JSON.stringify({ id, seq }))
+      waiting.clear()
+      try {
+        await options.pool.query({ name: 'announce', text: ANNOUNCE, values: [options.channel, payloads] })
+      } catch (error) {
+        options.log.debug({ err: error }, 'appended logs could not be announced')
+      }
+    }
+  }
+  return {
+    announce(id, seq) {
+      waiting.set(id, Math.max(seq, waiting.get(id) ?? 0))
+      sending ??= send().finally(() => {
+        sending = null
+      })
+    },
+    settled: async () => {
+      await sending
+    },
+  }
+}
+
+const ANNOUNCE = `
+WITH unflushed AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
+SELECT pg_notify($1, payload) FROM unflushed, unnest($2::text[]) AS payload`

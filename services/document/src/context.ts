@@ -1,0 +1,73 @@
+import { fileURLToPath } from 'node:url'
+import { createLog, type Log, type UserTokens, userTokens } from '@realtime/kit'
+import { openDatabase, openPool, prepareDatabase } from '@realtime/kit/database'
+import type pg from 'pg'
+import { type Announcer, announcer } from './announcer.ts'
+import type { DocumentConfig } from './config.ts'
+import { PrismaClient } from './database/client.ts'
+import { type Folder, folder } from './folder.ts'
+import { type Memberships, memberships } from './memberships.ts'
+import { type StateCache, stateCache } from './state-cache.ts'
+import { type Wakeups, wakeups } from './wakeups.ts'
+
+/** All that the functions of this service work with. */
+export interface Context {
+  config: DocumentConfig
+  log: Log
+  db: PrismaClient
+  /** Plain connections for the log, where bytes and milliseconds count. */
+  pool: pg.Pool
+  users: UserTokens
+  memberships: Memberships
+  /** Tells that a log has grown, and hears of it. */
+  announcer: Announcer
+  appended: Wakeups
+  changed: Wakeups
+  folder: Folder
+  states: StateCache
+  /** Aborted when the service drains: streams and waiting answers end. */
+  draining: AbortSignal
+  drain(): void
+  close(): Promise<void>
+}
+
+const migrationsDir = fileURLToPath(new URL('../prisma/migrations', import.meta.url))
+const STATE_CACHE_BYTES = 64 * 1024 * 1024
+
+/** Opens everything the service holds: the database (migrated), tokens, memberships, listeners. */
+export async function open(config: DocumentConfig): Promise<Context> {
+  const log = createLog('document', config.LOG_LEVEL)
+  const prepared = await prepareDatabase({ name: 'document', config, migrationsDir, log, max: config.DATABASE_POOL })
+  const { directUrl: url, role, schema } = prepared
+  const db = openDatabase(PrismaClient, prepared)
+  const pool = openPool(prepared)
+  const stopping = new AbortController()
+  const ctx: Context = {
+    config,
+    log,
+    db,
+    pool,
+    users: userTokens({ authUrl: config.AUTH_URL, publicUrl: config.PUBLIC_URL }),
+    memberships: memberships({
+      url: config.ORGANIZATION_INTERNAL_URL,
+      secret: config.ORGANIZATION_SERVICE_SECRET,
+      log,
+    }),
+    announcer: announcer({ pool, channel: `${schema}_appended`, log }),
+    appended: wakeups({ url, role, channel: `${schema}_appended` }),
+    changed: wakeups({ url, role, channel: `${schema}_changes` }),
+    folder: folder(),
+    states: stateCache(STATE_CACHE_BYTES),
+    draining: stopping.signal,
+    drain: () => stopping.abort(),
+    async close() {
+      ctx.users.stop()
+      ctx.memberships.stop()
+      await ctx.announcer.settled()
+      await ctx.folder.stop()
+      await Promise.all([ctx.appended.stop(), ctx.changed.stop()])
+      await Promise.all([db.$disconnect(), pool.end()])
+    },
+  }
+  return ctx
+}

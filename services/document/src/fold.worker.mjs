@@ -1,0 +1,19 @@
+// Folds Yjs updates into one state, in a thread of its own. Plain JavaScript: a worker starts without a loader.
+import { parentPort } from 'node:worker_threads'
+import * as Y from 'yjs'
+
+parentPort?.on('message', (/** @type {import('./folder.ts').Ask} */ { id, bytes, lengths }) => {
+  try {
+    const doc = new Y.Doc()
+    let offset = 0
+    for (const length of lengths) {
+      Y.applyUpdate(doc, bytes.subarray(offset, offset + length))
+      offset += length
+    }
+    const state = Y.encodeStateAsUpdate(doc)
+    doc.destroy()
+    parentPort?.postMessage({ id, state }, [/** @type {ArrayBuffer} */ (state.buffer)])
+  } catch (error) {
+    parentPort?.postMessage({ id, error: error instanceof Error ? error.message : String(error) })
+  }
+})

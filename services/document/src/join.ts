@@ -1,0 +1,34 @@
+import { type Actor, colorOf, type Permission, type PresenceIdentity, principalOf } from '@realtime/contracts'
+import { documentFor } from './access.ts'
+import { bindClientId } from './client-ids.ts'
+import type { Context } from './context.ts'
+
+/** What somebody who opens a document is told. */
+export interface Joined {
+  epoch: string
+  seq: number
+  permission: Permission
+  identity: PresenceIdentity
+  organizationId: string
+}
+
+/**
+ * Lets an actor into a document: may they, as whom, and is the client id theirs (bound now when new; null: only ask)?
+ * @throws Problem `not-found`, `client-id-taken`
+ */
+export async function join(
+  ctx: Context,
+  actor: Actor,
+  { id, clientId }: { id: string; clientId: number | null },
+): Promise<Joined> {
+  const { resource, userId, membership, permission } = await documentFor(ctx, actor, id, 'read')
+  if (clientId !== null) await bindClientId(ctx, { resourceId: id, clientId, principal: principalOf(actor) })
+  const { name, image } = membership
+  return {
+    epoch: resource.epoch,
+    seq: Number(resource.seq),
+    permission,
+    identity: { id: userId, name, color: colorOf(userId), image },
+    organizationId: resource.organizationId,
+  }
+}

@@ -1,0 +1,63 @@
+import {
+  documentApi as api,
+  EPOCH_HEADER,
+  encodeLog,
+  documentInternal as internal,
+  SEQ_HEADER,
+} from '@realtime/contracts'
+import { answer, type Route } from '@realtime/kit'
+import type { Request } from 'express'
+import { streamAppended } from './appended.ts'
+import { readChanges } from './changes.ts'
+import { listClientIds } from './client-ids.ts'
+import type { Context } from './context.ts'
+import { createDocument, deleteDocument, getDocument, listDocuments, updateDocument } from './documents.ts'
+import { readFrames } from './frames.ts'
+import { join } from './join.ts'
+import { streamNews } from './news.ts'
+import { createProject, ensureFirstProject, listProjects, updateProject } from './projects.ts'
+import { answerState } from './state.ts'
+import { append, load } from './updates.ts'
+
+/** What people may ask. Fixed paths stand before those with parameters. */
+export function publicRoutes(ctx: Context): Route[] {
+  return [
+    answer(api.ensureFirstProject, ({ actor, query }) => ensureFirstProject(ctx, actor, query)),
+    answer(api.projects, ({ actor, query }) => listProjects(ctx, actor, query)),
+    answer(api.createProject, ({ actor, body }) => createProject(ctx, actor, body)),
+    answer(api.updateProject, ({ actor, params, body }) => updateProject(ctx, actor, { ...params, ...body })),
+    answer(api.documents, ({ actor, query }) => listDocuments(ctx, actor, query)),
+    answer(api.events, ({ actor, query, request, response }) =>
+      streamNews(ctx, actor, { ...query, request, response }),
+    ),
+    answer(api.createDocument, ({ actor, body }) => createDocument(ctx, actor, body)),
+    answer(api.getDocument, ({ actor, params }) => getDocument(ctx, actor, params)),
+    answer(api.updateDocument, ({ actor, params, body }) => updateDocument(ctx, actor, { ...params, ...body })),
+    answer(api.deleteDocument, ({ actor, params }) => deleteDocument(ctx, actor, params)),
+    answer(api.state, ({ actor, params, request }) => answerState(ctx, actor, { ...params, request })),
+  ]
+}
+
+/** What other services may ask. */
+export function internalRoutes(ctx: Context): Route[] {
+  return [
+    answer(internal.join, ({ params, body }) => join(ctx, body.actor, { ...params, clientId: body.clientId })),
+    answer(internal.load, async ({ params, query }) => {
+      const { epoch, seq, frames } = await load(ctx, { ...params, ...query })
+      return { body: encodeLog(frames), headers: { [EPOCH_HEADER]: epoch, [SEQ_HEADER]: String(seq) } }
+    }),
+    answer(internal.append, ({ actor, params, query, body }) =>
+      append(ctx, actor, { ...params, ...query, frames: readFrames(body) }),
+    ),
+    answer(internal.clientIds, ({ params }) => listClientIds(ctx, params)),
+    answer(internal.appended, ({ request, response }) => streamAppended(ctx, request, response)),
+    answer(internal.changes, ({ query, request }) => readChanges(ctx, query, goneWith(request))),
+  ]
+}
+
+/** Aborted when the asker goes away. */
+function goneWith(request: Request): AbortSignal {
+  const gone = new AbortController()
+  request.res?.once('close', () => gone.abort())
+  return gone.signal
+}

@@ -1,0 +1,120 @@
+import { randomInt } from 'node:crypto'
+import {
+  type AppendFrame,
+  type Caller,
+  call,
+  decodeLog,
+  documentInternal,
+  EPOCH_HEADER,
+  encodeAppend,
+  type LogFrame,
+  SEQ_HEADER,
+} from '@realtime/contracts'
+import { serviceCaller } from '@realtime/kit'
+import { freshSchema } from '@realtime/kit/database'
+import { type Authority, startAuthority } from '@realtime/kit/testing'
+import * as Y from 'yjs'
+import type { DocumentConfig } from './config.ts'
+import { type Context, open } from './context.ts'
+import type { Resource } from './database/client.ts'
+import { insertDocument } from './documents.ts'
+import { newId } from './ids.ts'
+import { start } from './index.ts'
+
+export const PUBLIC_URL = 'http://localhost:3000'
+export const SECRET = 'the-secret-of-the-document-service'
+
+/** The service on a schema of its own, with the functions' own context beside it for what no endpoint makes. */
+export interface Bench {
+  url: string
+  internalUrl: string
+  authority: Authority
+  /** A second opening of the same schema, as another process of the service would have. */
+  ctx: Context
+  internal: Caller
+  sql: ReturnType<typeof freshSchema>['sql']
+  /** A resource in a project of its own. */
+  document(): Promise<Resource>
+  stop(): Promise<void>
+}
+
+/** Starts the document service for tests, its organization service being out of reach. */
+export async function startBench(): Promise<Bench> {
+  const schema = freshSchema('document')
+  const authority = await startAuthority(PUBLIC_URL)
+  const config: DocumentConfig = {
+    DOCUMENT_LISTEN: '127.0.0.1:0',
+    DOCUMENT_INTERNAL_LISTEN: '127.0.0.1:0',
+    DOCUMENT_SERVICE_SECRET: SECRET,
+    PUBLIC_URL,
+    LOG_LEVEL: 'silent',
+    AUTH_URL: authority.url,
+    ORGANIZATION_INTERNAL_URL: 'http://127.0.0.1:9',
+    ORGANIZATION_SERVICE_SECRET: 'the-secret-of-the-organization-service',
+    DATABASE_POOL: 5,
+    ...schema.config,
+  }
+  const running = await start(config)
+  const ctx = await open(config)
+  const internalUrl = running.internalUrl ?? ''
+  return {
+    url: running.url,
+    internalUrl,
+    authority,
+    ctx,
+    internal: serviceCaller({ from: 'collaboration', to: 'document', url: internalUrl, secret: SECRET }),
+    sql: schema.sql,
+    async document() {
+      const organizationId = newId()
+      const project = { id: newId(), organizationId, name: 'Tests', createdBy: 'user:ada' }
+      await ctx.db.project.create({ data: project })
+      return insertDocument(ctx, {
+        projectId: project.id,
+        organizationId,
+        kind: 'document',
+        title: 'Trial',
+        createdBy: 'user:ada',
+      })
+    },
+    async stop() {
+      await running.stop()
+      ctx.drain()
+      await ctx.close()
+      await authority.stop()
+      await schema.drop()
+    },
+  }
+}
+
+/** A frame that inserts text under a client id of its own. */
+export function typed(text: string, options: { clientId?: number; principal?: string } = {}): AppendFrame {
+  const doc = new Y.Doc()
+  doc.clientID = options.clientId ?? randomInt(2, 2 ** 32)
+  doc.getText('notes').insert(0, text)
+  const clientIds = [doc.clientID]
+  return { principal: options.principal ?? 'user:ada', origin: 'user', clientIds, update: Y.encodeStateAsUpdate(doc) }
+}
+
+/** Appends frames over HTTP. */
+export function append(bench: Bench, { id, epoch }: { id: string; epoch: string }, frames: AppendFrame[]) {
+  const body = encodeAppend(frames)
+  return call(bench.internal, documentInternal.append, { params: { id }, query: { epoch }, body })
+}
+
+/** Loads a log over HTTP. */
+export async function load(
+  bench: Bench,
+  id: string,
+  query: { after?: number; epoch?: string } = {},
+): Promise<{ epoch: string | null; seq: number; frames: LogFrame[] }> {
+  const answer = await call(bench.internal, documentInternal.load, { params: { id }, query })
+  const frames = decodeLog(new Uint8Array(await answer.arrayBuffer()))
+  return { epoch: answer.headers.get(EPOCH_HEADER), seq: Number(answer.headers.get(SEQ_HEADER)), frames }
+}
+
+/** The document that log frames lead to. */
+export function replay(frames: LogFrame[]): Y.Doc {
+  const doc = new Y.Doc()
+  for (const frame of frames) Y.applyUpdate(doc, frame.update)
+  return doc
+}
