@@ -50,9 +50,7 @@ const RETRY_MS = 30_000
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
   const { log, password, durable = true } = options
   if (!/^[^\r\n]+$/.test(password)) throw new PostgresFailed('The database password must be one line.')
-  mkdirSync(options.dataDir, { recursive: true, mode: 0o700 })
-  const dataDir = realpathSync(options.dataDir)
-  claim(dataDir)
+  const dataDir = enter(options.dataDir)
   try {
     const located = locateBinaries(dataDir)
     checkVersion(clusterOf(dataDir), located.major)
@@ -90,6 +88,23 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   } catch (error) {
     release(dataDir)
     throw error
+  }
+}
+
+/** Makes the folder if need be, notes that it is ours, and returns its real path. */
+function enter(folder: string): string {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    const dataDir = realpathSync(folder)
+    claim(dataDir)
+    return dataDir
+  } catch (error) {
+    if (error instanceof PostgresFailed) throw error
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new PostgresFailed(
+      `The data folder ${folder} cannot be used (${reason}): make it yours and writable, or choose another DATA_DIR.`,
+      { cause: error },
+    )
   }
 }
 

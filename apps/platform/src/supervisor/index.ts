@@ -106,7 +106,7 @@ function chooseSecrets(settings: Settings): Secrets {
 async function allReady(parts: Part[], screen: Screen, stop: StopSignal): Promise<void> {
   const until = performance.now() + READY_MS
   for (;;) {
-    const waiting = parts.filter((part) => !part.ready && !part.gaveUp)
+    const waiting = parts.filter((part) => !part.ready && !part.failing)
     if (waiting.length === 0 || stop.asked || performance.now() > until) return
     screen.busy(`waiting for ${waiting.map((part) => part.name).join(', ')}…`)
     await Promise.race([Promise.any(waiting.map((part) => part.untilReady(1_000))), stop.wait])

@@ -32,8 +32,8 @@ export interface Part {
   name: string
   readonly pid: number | undefined
   readonly ready: boolean
-  /** Whether it will not be started again, its configuration being wrong. */
-  readonly gaveUp: boolean
+  /** Whether it dies again and again without becoming ready, or was given up, its configuration being wrong. */
+  readonly failing: boolean
   /** Starts it; from now on it is started again whenever it ends. */
   start(): void
   /** Resolves true once it is ready, false when it gave up or `timeoutMs` have passed. */
@@ -169,8 +169,8 @@ export function createPart(spec: PartSpec, place: PartPlace): Part {
     get ready() {
       return ready
     },
-    get gaveUp() {
-      return gaveUp
+    get failing() {
+      return gaveUp || failures > 2
     },
     start,
     async untilReady(timeoutMs) {

@@ -11,7 +11,7 @@ export const stopOrder = [['gateway'], ['web', 'collaboration'], ['document'], [
 
 /** How each part is run. AI is missing where there is no Python environment. */
 export function partSpecs(
-  wired: Record<string, string>,
+  wiring: Record<string, string>,
   ports: Ports,
   env: NodeJS.ProcessEnv,
   dev: boolean,
@@ -24,12 +24,16 @@ export function partSpecs(
     collaboration: ports.COLLABORATION_INTERNAL,
     gateway: ports.GATEWAY_INTERNAL,
   }
+  const python = aiCommand()
+  // Without an address the gateway itself says how to switch AI on.
+  const { AI_URL, ...others } = wiring
+  const wired = python && AI_URL ? wiring : others
   const loader = import.meta.resolve('tsx')
   const main = fileURLToPath(new URL('../main.ts', import.meta.url))
   const specs: PartSpec[] = serviceNames.map((name) => ({
     name,
     command: process.execPath,
-    args: ['--enable-source-maps', '--import', loader, main, name],
+    args: ['--import', loader, main, name],
     env: environmentOf(variables[name] ?? [], wired, env, {
       SUPERVISED: '1',
       ...(dev ? { NODE_ENV: 'development' } : {}),
@@ -51,7 +55,6 @@ export function partSpecs(
     lifeline: 'ipc',
     readyUrl: `http://127.0.0.1:${ports.WEB}/`,
   })
-  const python = aiCommand()
   if (python) {
     specs.push({
       name: 'ai',
