@@ -1,0 +1,62 @@
+import { fileURLToPath } from 'node:url'
+import { createLog, type Log, serviceCaller, type UserTokens, userTokens } from '@realtime/kit'
+import { openDatabase, prepareDatabase } from '@realtime/kit/database'
+import type { OrganizationConfig } from './config.ts'
+import { PrismaClient } from './database/client.ts'
+import { askPeople, type People } from './people.ts'
+import { openWakeups, type Wakeups } from './wakeups.ts'
+
+const migrationsDir = fileURLToPath(new URL('../prisma/migrations', import.meta.url))
+
+/** What every function of the service works with. */
+export interface Context {
+  config: OrganizationConfig
+  log: Log
+  db: PrismaClient
+  users: UserTokens
+  people: People
+  wakeups: Wakeups
+  /** Aborted when the service drains: answers that wait end. */
+  draining: AbortController
+  close(): Promise<void>
+}
+
+/** Prepares the database and opens what the service needs. @throws when the database cannot be used */
+export async function openContext(config: OrganizationConfig): Promise<Context> {
+  const log = createLog('organization', config.LOG_LEVEL)
+  const prepared = await prepareDatabase({
+    name: 'organization',
+    config,
+    migrationsDir,
+    log,
+    max: config.DATABASE_POOL,
+  })
+  const db = openDatabase(PrismaClient, prepared)
+  const users = userTokens({ authUrl: config.AUTH_URL, publicUrl: config.PUBLIC_URL })
+  const wakeups = openWakeups({
+    url: prepared.directUrl,
+    role: prepared.role,
+    channel: `${prepared.schema}_changes`,
+  })
+  const auth = serviceCaller({
+    from: 'organization',
+    to: 'auth',
+    url: config.AUTH_INTERNAL_URL,
+    secret: config.AUTH_SERVICE_SECRET,
+    timeoutMs: 3_000,
+  })
+  return {
+    config,
+    log,
+    db,
+    users,
+    people: askPeople(auth),
+    wakeups,
+    draining: new AbortController(),
+    async close() {
+      users.stop()
+      await wakeups.stop()
+      await db.$disconnect()
+    },
+  }
+}

@@ -1,0 +1,68 @@
+import { authInternal, type Caller, call, type Person, Problem } from '@realtime/contracts'
+
+/** What this service asks of auth: names, and passes for those who are invited. */
+export interface People {
+  /**
+   * People by id, a few seconds old at most; unknown ids are left out. While auth is away, what was known is given.
+   * @throws Problem `unavailable` when auth is away and somebody was never asked for
+   */
+  find(ids: string[]): Promise<Map<string, Person>>
+  /** Lets whoever holds the token with this hash sign up until `expiresAt`. */
+  admit(hash: string, expiresAt: Date): Promise<void>
+  /** Takes that back. */
+  dismiss(hash: string): Promise<void>
+}
+
+const FRESH_MS = 5_000
+const MOST_KEPT = 20_000
+const MOST_ASKED = 500
+
+/** Asks auth, with names kept for seconds. */
+export function askPeople(caller: Caller): People {
+  const kept = new Map<string, { person: Person; at: number }>()
+  const ask = async (ids: string[]): Promise<void> => {
+    const { people } = await asking(call(caller, authInternal.people, { body: { ids } }))
+    if (kept.size + people.length > MOST_KEPT) kept.clear()
+    for (const id of ids) kept.delete(id)
+    for (const person of people) kept.set(person.id, { person, at: performance.now() })
+  }
+  return {
+    async find(ids) {
+      const wanted = [...new Set(ids)]
+      const now = performance.now()
+      const known = new Map(wanted.flatMap((id) => (kept.has(id) ? [[id, kept.get(id)?.person as Person]] : [])))
+      const stale = wanted.filter((id) => now - (kept.get(id)?.at ?? Number.NEGATIVE_INFINITY) > FRESH_MS)
+      try {
+        for (let at = 0; at < stale.length; at += MOST_ASKED) await ask(stale.slice(at, at + MOST_ASKED))
+      } catch (error) {
+        if (wanted.some((id) => !known.has(id))) throw error
+        return known
+      }
+      for (const id of wanted) {
+        const entry = kept.get(id)
+        if (entry) known.set(id, entry.person)
+        else if (stale.includes(id)) known.delete(id)
+      }
+      return known
+    },
+    async admit(hash, expiresAt) {
+      const body = { expiresAt: expiresAt.toISOString() }
+      await asking(call(caller, authInternal.putSignUpPass, { params: { hash }, body }))
+    },
+    async dismiss(hash) {
+      await asking(call(caller, authInternal.deleteSignUpPass, { params: { hash } }))
+    },
+  }
+}
+
+/** A refusal of auth towards this service is no fault of the person who asked this service. */
+async function asking<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (cause) {
+    if (cause instanceof Problem && cause.status < 500) {
+      throw new Problem('upstream-failed', undefined, { cause, extra: { upstream: 'auth' } })
+    }
+    throw cause
+  }
+}

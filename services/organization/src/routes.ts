@@ -1,0 +1,62 @@
+import { organizationApi, organizationInternal } from '@realtime/contracts'
+import { answer, router } from '@realtime/kit'
+import { type RequestHandler, type Response, Router } from 'express'
+import { listChanges } from './changes.ts'
+import type { Context } from './context.ts'
+import { acceptInvitation, invite, listInvitations, previewInvitation, revokeInvitation } from './invitations.ts'
+import { changeRole, listMembers, removeMember } from './members.ts'
+import { findMembership, listMemberships } from './memberships.ts'
+import {
+  createOrganization,
+  ensurePersonal,
+  getOrganization,
+  listOrganizations,
+  renameOrganization,
+} from './organizations.ts'
+
+/** The public routes. */
+export function publicRoutes(ctx: Context): Router {
+  const api = organizationApi
+  const routes = [
+    answer(api.ensurePersonal, ({ actor }) => ensurePersonal(ctx, actor)),
+    answer(api.list, ({ actor }) => listOrganizations(ctx, actor)),
+    answer(api.create, ({ actor, body }) => createOrganization(ctx, actor, body)),
+    answer(api.previewInvitation, ({ body }) => previewInvitation(ctx, body)),
+    answer(api.acceptInvitation, ({ actor, body }) => acceptInvitation(ctx, actor, body)),
+    answer(api.get, ({ actor, params }) => getOrganization(ctx, actor, params)),
+    answer(api.update, ({ actor, params, body }) => renameOrganization(ctx, actor, { ...params, ...body })),
+    answer(api.members, ({ actor, params }) => listMembers(ctx, actor, params)),
+    answer(api.updateMember, ({ actor, params, body }) => changeRole(ctx, actor, { ...params, ...body })),
+    answer(api.removeMember, ({ actor, params }) => removeMember(ctx, actor, params)),
+    answer(api.invite, ({ actor, params, body }) => invite(ctx, actor, { ...params, ...body })),
+    answer(api.invitations, ({ actor, params }) => listInvitations(ctx, actor, params)),
+    answer(api.revokeInvitation, ({ actor, params }) => revokeInvitation(ctx, actor, params)),
+  ]
+  return Router()
+    .use(personal)
+    .use(router(routes, { users: ctx.users }))
+}
+
+/** The routes for other services, on the internal port. */
+export function internalRoutes(ctx: Context): Router {
+  const api = organizationInternal
+  const routes = [
+    answer(api.memberships, ({ query }) => listMemberships(ctx, query)),
+    answer(api.membership, ({ params }) => findMembership(ctx, params)),
+    answer(api.changes, ({ query, response }) => listChanges(ctx, query, goneSignal(response))),
+  ]
+  return router(routes, { service: { name: 'organization', secret: ctx.config.ORGANIZATION_SERVICE_SECRET } })
+}
+
+/** No cache may give one person's answer to another. */
+const personal: RequestHandler = (_request, response, next) => {
+  response.set('cache-control', 'private, no-cache').vary('Authorization')
+  next()
+}
+
+/** Aborted when the caller has gone away. */
+function goneSignal(response: Response): AbortSignal {
+  const gone = new AbortController()
+  response.once('close', () => gone.abort())
+  return gone.signal
+}
