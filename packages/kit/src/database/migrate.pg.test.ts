@@ -162,7 +162,7 @@ describe('prepareDatabase', () => {
       { current_user: `rc_${fresh.schema}`, session_user: login },
     ])
     await pool.end()
-    const wrong = { ...config, DATABASE_URL: url.href.replace(':p@', ':wrong@') }
+    const wrong = { ...config, DATABASE_URL: url.href.replace(login, `no_${login}`) }
     const refused = prepareDatabase({ name: 'migrate', config: wrong, migrationsDir: folder })
     await expect(refused).rejects.toThrow(/Correct user and password in DATABASE_URL/)
     await fresh.sql(`REVOKE rc_${fresh.schema} FROM ${login}`)
