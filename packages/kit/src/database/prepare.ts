@@ -1,4 +1,4 @@
-import { type Connection, connection } from './connect.ts'
+import { type Connection, clientConfig, connection } from './connect.ts'
 import { type DatabaseLog, silent } from './log.ts'
 import { migrate } from './migrate.ts'
 import { provision } from './provision.ts'
@@ -41,10 +41,10 @@ export async function prepareDatabase(input: PrepareInput): Promise<PreparedData
   const schema = config.DATABASE_SCHEMA || name
   const apart = adminUrl !== url
   const admin = { waitMs, variable: apart ? 'DATABASE_ADMIN_URL' : 'DATABASE_URL', log }
+  // The service's own login is tried first: it must exist to be granted anything, and a wrong one ends in a line now.
+  if (apart) await (await connectClient(clientConfig({ url }), { waitMs })).end()
   const { role } = await provision({ ...admin, adminUrl, schema, ...(apart ? { user: userOf(url) } : {}) })
   await migrate({ ...admin, url: adminUrl, schema, role, migrationsDir })
   const described = connection({ url, schema, role, log, ...(max ? { max } : {}) })
-  // The service's own login is tried here, so that a wrong one ends in a line now and not in the first request.
-  if (apart) await (await connectClient(described.config, { waitMs })).end()
   return { ...described, directUrl: config.DATABASE_DIRECT_URL || url }
 }
