@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { AddressInfo, Socket } from 'node:net'
 import { Problem } from '@realtime/contracts'
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express'
 import { parseAddress } from './config.ts'
@@ -53,7 +53,7 @@ export async function serve(options: ServeOptions): Promise<Running> {
     entering(log, metrics, app.use(ending(options, metrics, options.routes)), options.guard),
   )
   options.attach?.(publicServer)
-  const servers = [publicServer]
+  const closers = [closer(publicServer)]
   const url = await listen(publicServer, options.listen)
   let internalUrl: string | null = null
   if (options.internalListen) {
@@ -76,7 +76,7 @@ export async function serve(options: ServeOptions): Promise<Running> {
     const server = createServer(
       entering(log, metrics, app.use(ending(options, metrics, options.internalRoutes ?? none))),
     )
-    servers.push(server)
+    closers.push(closer(server))
     internalUrl = await listen(server, options.internalListen)
   }
   log.info({ url, internalUrl }, `${name} listens`)
@@ -84,7 +84,7 @@ export async function serve(options: ServeOptions): Promise<Running> {
   const stop = async (): Promise<void> => {
     state.draining = true
     await options.drain?.()
-    await Promise.all(servers.map(close))
+    await Promise.all(closers.map((close) => close()))
     await options.stop?.()
     log.info(`${name} stopped`)
   }
@@ -136,10 +136,20 @@ async function listen(server: Server, address: string): Promise<string> {
   return `http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`
 }
 
-async function close(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
-  server.closeIdleConnections()
-  const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS)
-  await closed
-  clearTimeout(timer)
+/** How a server is closed: open requests may finish, for a while; connections that carry none end at once. */
+function closer(server: Server): () => Promise<void> {
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket)
+    socket.once('close', () => sockets.delete(socket))
+  })
+  return async () => {
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+    server.closeIdleConnections()
+    // Node counts a connection that has not asked anything yet as busy; browsers open some in advance.
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
+    const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS)
+    await closed
+    clearTimeout(timer)
+  }
 }
