@@ -38,8 +38,11 @@ const foreign: Section[] = [
   },
   {
     name: 'web',
-    text: 'The web app; it reads nothing else, for the browser talks to the gateway only.',
-    rows: [{ name: 'WEB_LISTEN', default: '127.0.0.1:3001', description: 'Address the web app listens on, host:port' }],
+    text: 'The web app; the browser talks to the gateway only.',
+    rows: [
+      { name: 'WEB_LISTEN', default: '127.0.0.1:3001', description: 'Address the web app listens on, host:port' },
+      { name: 'PUBLIC_URL', default: '', description: 'For development: the host whose pages may reload themselves' },
+    ],
   },
 ]
 
