@@ -20,14 +20,18 @@ export function openEvents(
   })
   response.flushHeaders()
   response.write(': open\n\n')
-  const beat = setInterval(() => response.write(': beat\n\n'), options.heartbeatMs ?? 15_000)
+  // A stream that was ended may take a while to close: writing to it then would be an uncaught error.
+  const write = (text: string): void => {
+    if (!response.writableEnded) response.write(text)
+  }
+  const beat = setInterval(() => write(': beat\n\n'), options.heartbeatMs ?? 15_000)
   response.once('close', () => {
     clearInterval(beat)
     options.onClose()
   })
   request.socket.setKeepAlive(true)
   return {
-    send: (event, data) => void response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
+    send: (event, data) => write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
     close: () => void response.end(),
   }
 }

@@ -1,6 +1,7 @@
 import type { Change } from '@realtime/contracts'
 import type { Context } from './context.ts'
 import type { Prisma } from './database/client.ts'
+import { changesAfter, newestCursor } from './feed.ts'
 
 /** What this service tells others about. */
 export type ChangeType = 'project.changed' | 'document.changed' | 'document.deleted'
@@ -38,10 +39,10 @@ export async function readChanges(
     // Begun before reading, so that a change between reading and waiting ends the waiting.
     const woken = wakeup(ctx, Math.max(0, until - performance.now()), signal)
     try {
-      const changes = await changesAfter(ctx, after, limit)
+      const changes = await changesAfter(ctx.db, after, limit)
       const last = changes.at(-1)
       if (last) return { changes, cursor: last.cursor }
-      const newest = await newestCursor(ctx)
+      const newest = await newestCursor(ctx.db)
       if (newest < after) return { changes: [], cursor: newest }
       if (newest === after && (signal.aborted || ctx.draining.aborted || performance.now() >= until)) {
         return { changes: [], cursor: after }
@@ -51,27 +52,6 @@ export async function readChanges(
       woken.cancel()
     }
   }
-}
-
-/** The cursor of the newest change; 0 when there is none. */
-export async function newestCursor(ctx: Context): Promise<number> {
-  const newest = await ctx.db.change.findFirst({ orderBy: { cursor: 'desc' }, select: { cursor: true } })
-  return Number(newest?.cursor ?? 0)
-}
-
-/** The changes after a cursor, oldest first. */
-export async function changesAfter(ctx: Context, after: number, limit: number): Promise<Change[]> {
-  const rows = await ctx.db.change.findMany({
-    where: { cursor: { gt: after } },
-    orderBy: { cursor: 'asc' },
-    take: limit,
-  })
-  return rows.map((row) => ({
-    cursor: Number(row.cursor),
-    type: row.type,
-    subject: row.subject as Record<string, string>,
-    at: row.at.toISOString(),
-  }))
 }
 
 /** Ends at the next change, after `ms`, or when the asker or this service goes away. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { createLog, type Log, type UserTokens, userTokens } from '@realtime/kit'
 import { openDatabase, openPool, prepareDatabase } from '@realtime/kit/database'
@@ -5,6 +6,7 @@ import type pg from 'pg'
 import { type Announcer, announcer } from './announcer.ts'
 import type { DocumentConfig } from './config.ts'
 import { PrismaClient } from './database/client.ts'
+import { type ChangeFeed, changeFeed } from './feed.ts'
 import { type Folder, folder } from './folder.ts'
 import { type Memberships, memberships } from './memberships.ts'
 import { type StateCache, stateCache } from './state-cache.ts'
@@ -23,6 +25,7 @@ export interface Context {
   announcer: Announcer
   appended: Wakeups
   changed: Wakeups
+  feed: ChangeFeed
   folder: Folder
   states: StateCache
   /** Aborted when the service drains: streams and waiting answers end. */
@@ -42,6 +45,9 @@ export async function open(config: DocumentConfig): Promise<Context> {
   const db = openDatabase(PrismaClient, prepared)
   const pool = openPool(prepared)
   const stopping = new AbortController()
+  // Each open stream listens to it.
+  setMaxListeners(0, stopping.signal)
+  const changed = wakeups({ url, role, channel: `${schema}_changes` })
   const ctx: Context = {
     config,
     log,
@@ -55,7 +61,8 @@ export async function open(config: DocumentConfig): Promise<Context> {
     }),
     announcer: announcer({ pool, channel: `${schema}_appended`, log }),
     appended: wakeups({ url, role, channel: `${schema}_appended` }),
-    changed: wakeups({ url, role, channel: `${schema}_changes` }),
+    changed,
+    feed: changeFeed({ db, changed, log }),
     folder: folder(),
     states: stateCache(STATE_CACHE_BYTES),
     draining: stopping.signal,
@@ -64,6 +71,7 @@ export async function open(config: DocumentConfig): Promise<Context> {
       ctx.users.stop()
       ctx.memberships.stop()
       await ctx.announcer.settled()
+      await Promise.allSettled(ctx.states.writing.values())
       await ctx.folder.stop()
       await Promise.all([ctx.appended.stop(), ctx.changed.stop()])
       await Promise.all([db.$disconnect(), pool.end()])

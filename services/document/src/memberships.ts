@@ -1,4 +1,4 @@
-import { call, organizationInternal, Problem, type Role } from '@realtime/contracts'
+import { type Change, call, organizationInternal, Problem, type Role } from '@realtime/contracts'
 import { followChanges, type Log, serviceCaller } from '@realtime/kit'
 
 /** What a person is in an organization. */
@@ -33,7 +33,16 @@ export function memberships(options: { url: string; secret: string; log: Log }):
     cache.clear()
     asking.clear()
   }
-  const follower = followChanges({ caller, log: options.log, onChange: clear, onGap: clear })
+  const onChange = ({ type, subject: { organizationId, userId } }: Change): void => {
+    if (type === 'membership.changed' && organizationId && userId) {
+      generation++
+      cache.delete(`${organizationId} ${userId}`)
+      asking.delete(`${organizationId} ${userId}`)
+    } else {
+      clear()
+    }
+  }
+  const follower = followChanges({ caller, log: options.log, onChange, onGap: clear })
 
   const ask = async (organizationId: string, userId: string, key: string): Promise<Membership | null> => {
     const asked = generation

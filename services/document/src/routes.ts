@@ -16,7 +16,7 @@ import { readFrames } from './frames.ts'
 import { join } from './join.ts'
 import { streamNews } from './news.ts'
 import { createProject, ensureFirstProject, listProjects, updateProject } from './projects.ts'
-import { answerState } from './state.ts'
+import { answerState, foldLong } from './state.ts'
 import { append, load } from './updates.ts'
 
 /** What people may ask. Fixed paths stand before those with parameters. */
@@ -42,8 +42,10 @@ export function publicRoutes(ctx: Context): Route[] {
 export function internalRoutes(ctx: Context): Route[] {
   return [
     answer(internal.join, ({ params, body }) => join(ctx, body.actor, { ...params, clientId: body.clientId })),
-    answer(internal.load, async ({ params, query }) => {
-      const { epoch, seq, frames } = await load(ctx, { ...params, ...query })
+    answer(internal.load, async ({ params, query, response }) => {
+      const loaded = await load(ctx, { ...params, ...query })
+      const { epoch, seq, frames } = loaded
+      if (query.after === 0) response.once('finish', () => foldLong(ctx, params.id, loaded))
       return { body: encodeLog(frames), headers: { [EPOCH_HEADER]: epoch, [SEQ_HEADER]: String(seq) } }
     }),
     answer(internal.append, ({ actor, params, query, body }) =>

@@ -5,9 +5,9 @@ import type { BinaryAnswer } from '@realtime/kit'
 import type { Request } from 'express'
 import { documentFor } from './access.ts'
 import type { Context } from './context.ts'
-import { storeFold } from './snapshots.ts'
+import { FOLD_AFTER_ROWS, storeFold } from './snapshots.ts'
 import type { Encoding, State } from './state-cache.ts'
-import { load } from './updates.ts'
+import { type Loaded, load } from './updates.ts'
 
 /**
  * The newest state of a resource as an HTTP answer: compressed as the asker takes it, or 304 when they have it.
@@ -67,6 +67,14 @@ export function newestState(ctx: Context, at: { id: string; epoch: string; seq: 
     .finally(() => ctx.states.folding.delete(key))
   ctx.states.folding.set(key, state)
   return state
+}
+
+/** Stores a snapshot for a log that somebody just loaded from its start and found long; in the background. */
+export function foldLong(ctx: Context, id: string, { epoch, seq, frames }: Loaded): void {
+  if (frames.length <= FOLD_AFTER_ROWS || ctx.states.writing.has(id)) return
+  newestState(ctx, { id, epoch, seq })
+    .then((state) => storeFold(ctx, state))
+    .catch((error: unknown) => ctx.log.warn({ err: error, document: id }, 'a log could not be folded'))
 }
 
 async function fold(ctx: Context, id: string, base: State | undefined): Promise<State> {

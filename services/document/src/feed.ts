@@ -1,0 +1,91 @@
+import type { Change } from '@realtime/contracts'
+import type { Log } from '@realtime/kit'
+import type { PrismaClient } from './database/client.ts'
+import type { Wakeups } from './wakeups.ts'
+
+/** Who reads the news of an organization. */
+export interface FeedReader {
+  change(change: Change): void
+  /** News may be missing from now on. */
+  lost(): void
+}
+
+/** Tells many readers of changes, reading each row once for all of them. */
+export interface ChangeFeed {
+  /** Whether changes come at present. */
+  live(): boolean
+  /** From now on tells a reader of an organization's changes; the answer ends it. */
+  subscribe(organizationId: string, reader: FeedReader): () => void
+}
+
+const BATCH = 500
+
+/** Follows this service's own changes from the newest on. */
+export function changeFeed(options: { db: PrismaClient; changed: Wakeups; log: Log }): ChangeFeed {
+  const { db, changed, log } = options
+  const readers = new Map<string, Set<FeedReader>>()
+  // Null: the table is not followed, because it cannot be listened to or could not be read.
+  let cursor: number | null = null
+  let reading = false
+  let again = false
+
+  const read = async (): Promise<void> => {
+    do {
+      again = false
+      cursor ??= await newestCursor(db)
+      const changes: Change[] = await changesAfter(db, cursor, BATCH)
+      for (const change of changes) {
+        cursor = change.cursor
+        for (const reader of readers.get(change.subject.organizationId ?? '') ?? []) reader.change(change)
+      }
+      if (changes.length === BATCH) again = true
+    } while (again)
+  }
+  const wake = (): void => {
+    again = true
+    if (reading) return
+    reading = true
+    read()
+      .catch((error: unknown) => {
+        log.debug({ err: error }, 'changes cannot be read')
+        lose()
+      })
+      .finally(() => {
+        reading = false
+      })
+  }
+  const lose = (): void => {
+    cursor = null
+    const lost = [...readers.values()].flatMap((some) => [...some])
+    for (const reader of lost) reader.lost()
+  }
+  changed.subscribe({ message: wake, state: (state) => (state === 'up' ? wake() : lose()) })
+  return {
+    live: () => changed.up() && cursor !== null,
+    subscribe(organizationId, reader) {
+      const some = readers.get(organizationId) ?? new Set()
+      readers.set(organizationId, some.add(reader))
+      return () => {
+        some.delete(reader)
+        if (some.size === 0 && readers.get(organizationId) === some) readers.delete(organizationId)
+      }
+    },
+  }
+}
+
+/** The cursor of the newest change; 0 when there is none. */
+export async function newestCursor(db: PrismaClient): Promise<number> {
+  const newest = await db.change.findFirst({ orderBy: { cursor: 'desc' }, select: { cursor: true } })
+  return Number(newest?.cursor ?? 0)
+}
+
+/** The changes after a cursor, oldest first. */
+export async function changesAfter(db: PrismaClient, after: number, limit: number): Promise<Change[]> {
+  const rows = await db.change.findMany({ where: { cursor: { gt: after } }, orderBy: { cursor: 'asc' }, take: limit })
+  return rows.map((row) => ({
+    cursor: Number(row.cursor),
+    type: row.type,
+    subject: row.subject as Record<string, string>,
+    at: row.at.toISOString(),
+  }))
+}
