@@ -15,13 +15,14 @@ const may: Record<string, string[]> = {
   'services/collaboration': ['contracts', 'kit', 'resources', 'client'],
   // The gateway knows paths and upstreams, and no business word.
   'services/gateway': ['contracts', 'kit'],
-  'apps/platform': ['contracts', 'kit', 'auth', 'organization', 'document', 'collaboration', 'gateway'],
+  // `client` is how the doctor tries the socket.
+  'apps/platform': ['contracts', 'kit', 'client', 'auth', 'organization', 'document', 'collaboration', 'gateway'],
   'apps/web': ['contracts', 'resources', 'client'],
 }
 /** The upper floor, where everything meets. */
 const upper = ['e2e', 'bench', 'tools']
 /** Tests of the platform drive it as a client does. */
-const inTests: Record<string, string[]> = { 'apps/platform': ['client', 'resources'] }
+const inTests: Record<string, string[]> = { 'apps/platform': ['resources'] }
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const MADE = new Set(['node_modules', '.next', '.data', '.venv', 'database'])

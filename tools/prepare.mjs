@@ -50,15 +50,25 @@ export async function prepareClients() {
   generateClients({ print: (line) => line.includes('generated') && say(line) })
 }
 
-/** Builds the web app when a source of it changed. */
-export async function prepareWeb() {
-  const hash = hashOf(root, ['apps/web', 'packages', 'pnpm-lock.yaml'], {
+const webStamp = join(root, 'apps/web/.next/.prepared')
+
+function webHash() {
+  return hashOf(root, ['apps/web', 'packages', 'pnpm-lock.yaml'], {
     extra: [process.versions.node.split('.')[0] ?? ''],
     // Written by the build itself, or without influence on it.
     skip: (path) => /(next-env\.d\.ts|\.test\.tsx?|\.md)$/.test(path),
   })
-  const stamp = join(root, 'apps/web/.next/.prepared')
-  if (isFresh(stamp, hash) && existsSync(join(root, 'apps/web/.next/BUILD_ID'))) return
+}
+
+/** Whether the web app is built from the sources as they are. */
+export function isWebFresh(hash = webHash()) {
+  return isFresh(webStamp, hash) && existsSync(join(root, 'apps/web/.next/BUILD_ID'))
+}
+
+/** Builds the web app when a source of it changed. */
+export async function prepareWeb() {
+  const hash = webHash()
+  if (isWebFresh(hash)) return
   say('Building the web app (once, or after a change)')
   const began = performance.now()
   const next = join(root, 'apps/web/node_modules/next/dist/bin/next')
@@ -66,6 +76,6 @@ export async function prepareWeb() {
     cwd: join(root, 'apps/web'),
     env: { NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
   })
-  writeStamp(stamp, hash)
+  writeStamp(webStamp, hash)
   say(`The web app is built (${since(began)})`)
 }

@@ -1,6 +1,6 @@
 // The Python environment of the AI service, made from its lock with hashes. Without Python AI is off, and nothing else.
 import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { hashOf, isFresh, writeStamp } from './stamps.mjs'
 import { Refused, root, run, say, since } from './step.mjs'
@@ -80,10 +80,4 @@ export function pythonTrouble() {
     return null
   const found = findPython()
   return 'missing' in found ? found.missing : 'its Python environment is not made yet: npm start makes it'
-}
-
-/** The interpreter version of the environment, for the doctor. */
-export function venvVersion() {
-  const file = join(venv, 'pyvenv.cfg')
-  return existsSync(file) ? (/^version(?:_info)? = (\S+)/m.exec(readFileSync(file, 'utf8'))?.[1] ?? null) : null
 }

@@ -1,7 +1,6 @@
 // node tools/run.mjs <command>: the root scripts. Needs nothing but Node; each command prepares what it needs first.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { checkNode, prepareClients, preparePackages, prepareWeb } from './prepare.mjs'
@@ -17,8 +16,7 @@ async function packages() {
 
 /** Runs TypeScript in this very process, so that signals reach it as they come. */
 async function load(path, args) {
-  const require = createRequire(join(root, 'package.json'))
-  const { register } = await import(pathToFileURL(require.resolve('tsx/esm/api')).href)
+  const { register } = await import('tsx/esm/api')
   register()
   const file = join(root, path)
   process.argv = [process.execPath, file, ...args]
@@ -66,7 +64,7 @@ const commands = {
   },
   async doctor() {
     await prepared(packages)
-    await load('apps/platform/src/doctor/index.ts', rest)
+    await load('tools/doctor.ts', rest)
   },
   async generate() {
     await prepared(packages)

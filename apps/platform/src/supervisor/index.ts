@@ -9,7 +9,8 @@ import { partSpecs, stopOrder } from './parts.ts'
 import { choosePorts, explainPort } from './ports.ts'
 import { createScreen, type Screen } from './screen.ts'
 import { keepSecrets, requireSecrets, type Secrets, SecretsFailed } from './secrets.ts'
-import { readSettings, type Settings } from './settings.ts'
+import { reachable, readSettings, type Settings } from './settings.ts'
+import { clearState, writeState } from './state.ts'
 import { reloadOnChange } from './watch.ts'
 import { type DatabaseUrls, partVariables, portNames, wire } from './wiring.ts'
 
@@ -72,7 +73,10 @@ async function run(settings: Settings, dev: boolean, screen: Screen, held: Held,
   screen.busy('PostgreSQL starts…')
   if (!settings.databaseUrl) held.database = await runDatabase(dataDir, secrets.DATABASE_PASSWORD ?? '', place)
   if (stop.asked) return
-  const specs = partSpecs(wire(settings, ports, secrets, databaseOf(settings, held)), ports, process.env, dev)
+  const database = databaseOf(settings, held)
+  const url = `http://${reachable(settings.host)}:${settings.port}`
+  writeState(dataDir, { publicUrl: settings.publicUrl, url, databaseUrl: database.adminUrl })
+  const specs = partSpecs(wire(settings, ports, secrets, database), ports, process.env, dev)
   const parts = specs.map((spec) => createPart(spec, place))
   held.parts = parts
   if (!parts.some((part) => part.name === 'ai')) {
@@ -89,6 +93,7 @@ async function run(settings: Settings, dev: boolean, screen: Screen, held: Held,
   const unwatch = dev ? reloadOnChange(parts, screen) : () => undefined
   await stop.wait
   unwatch()
+  clearState(dataDir)
 }
 
 function databaseOf(settings: Settings, held: Held): DatabaseUrls {

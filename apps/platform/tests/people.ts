@@ -1,0 +1,83 @@
+import {
+  openBrowser,
+  setUpServer,
+  signUpPerson,
+  startAuth,
+  type TestAuth,
+  type TestBrowser,
+} from '@realtime/auth/testing'
+import { authApi, type Caller, type User } from '@realtime/contracts'
+import { type Running, serviceCaller } from '@realtime/kit'
+import { type FreshSchema, freshSchema } from '@realtime/kit/database'
+import { bearer } from '@realtime/kit/testing'
+import { type OrganizationConfig, start } from '@realtime/organization'
+
+/** Auth and organization beside each other, with people in them. */
+export interface TestPeople {
+  auth: TestAuth
+  organization: Running
+  config: OrganizationConfig
+  database: FreshSchema
+  /** How another service calls organization. */
+  internal: Caller
+  /** A person with an account, and how they call organization. */
+  person(name: string): Promise<TestPerson>
+  stop(): Promise<void>
+}
+
+export interface TestPerson {
+  user: User
+  browser: TestBrowser
+  caller: Caller
+}
+
+const SECRET = 'a service secret of organization for tests'
+
+/** Starts both services on free ports and schemas of their own, with the administrator created. */
+export async function startPeople(signUp: 'open' | 'invitation' = 'open'): Promise<TestPeople> {
+  const auth = await startAuth({ SIGN_UP: signUp })
+  await setUpServer(openBrowser(auth))
+  const database = freshSchema('organization')
+  const config: OrganizationConfig = {
+    ORGANIZATION_LISTEN: '127.0.0.1:0',
+    ORGANIZATION_INTERNAL_LISTEN: '127.0.0.1:0',
+    PUBLIC_URL: auth.config.PUBLIC_URL,
+    LOG_LEVEL: 'silent',
+    ORGANIZATION_SERVICE_SECRET: SECRET,
+    AUTH_URL: auth.running.url,
+    AUTH_INTERNAL_URL: auth.running.internalUrl ?? '',
+    AUTH_SERVICE_SECRET: auth.config.AUTH_SERVICE_SECRET,
+    DATABASE_POOL: 5,
+    ...database.config,
+  }
+  const organization = await start(config)
+  return {
+    auth,
+    organization,
+    config,
+    database,
+    internal: serviceCaller({
+      from: 'document',
+      to: 'organization',
+      url: organization.internalUrl ?? '',
+      secret: SECRET,
+      timeoutMs: 20_000,
+    }),
+    async person(name) {
+      const browser = openBrowser(auth)
+      const user = await signUpPerson(browser, name)
+      return personIn(browser, user, organization.url)
+    },
+    async stop() {
+      await organization.stop()
+      await database.drop()
+      await auth.stop()
+    },
+  }
+}
+
+/** A person who is signed in in a browser. */
+export async function personIn(browser: TestBrowser, user: User, url: string): Promise<TestPerson> {
+  const { token } = await browser.ask(authApi.token, {})
+  return { user, browser, caller: bearer(url, token) }
+}
