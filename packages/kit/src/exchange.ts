@@ -58,8 +58,16 @@ function record(
     ms,
     ended: response.writableFinished,
   }
-  if (path === '/health' || path === '/ready' || path === '/metrics') log.trace(line, 'request')
-  else log.info(line, 'request')
+  log[levelOf(path, response.statusCode)](line, 'request')
+}
+
+/** Asked every few seconds by other parts: not worth a line each. */
+const POLLED = new Set(['/health', '/ready', '/metrics', '/auth/revocations', '/internal/changes'])
+
+/** Calls between services are many (one for each commit of a keystroke): they show at `debug` unless they fail. */
+function levelOf(path: string, status: number): 'trace' | 'debug' | 'info' {
+  if (POLLED.has(path)) return 'trace'
+  return path.startsWith('/internal/') && status < 400 ? 'debug' : 'info'
 }
 
 /** The one place where an error becomes a count, a line and an answer. */
