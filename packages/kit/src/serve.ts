@@ -148,8 +148,11 @@ function closer(server: Server): () => Promise<void> {
     server.closeIdleConnections()
     // Node counts a connection that has not asked anything yet as busy; browsers open some in advance.
     for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
+    // A kept-alive connection whose last answer ends only now becomes idle after the first look.
+    const idle = setInterval(() => server.closeIdleConnections(), 50)
     const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS)
     await closed
+    clearInterval(idle)
     clearTimeout(timer)
   }
 }
