@@ -1,0 +1,16 @@
+/** The parts that a test may kill. */
+export type PartName = 'auth' | 'organization' | 'document' | 'collaboration' | 'gateway' | 'web' | 'ai' | 'postgres'
+
+/** A whole platform under test, however it was started. */
+export interface Platform {
+  /** How it was started, for test titles. */
+  mode: 'npm start' | 'separate processes'
+  url: string
+  /** The one-time link that creates the administrator. */
+  setupLink: string
+  /** Kills a part with SIGKILL; whoever supervises brings it back. */
+  kill(part: PartName): Promise<void>
+  /** Stops everything in order and starts it again on the same data. */
+  restart(): Promise<void>
+  stop(): Promise<void>
+}

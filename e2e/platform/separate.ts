@@ -1,0 +1,111 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { eventually } from '@realtime/kit/testing'
+import { startPostgres } from '@realtime/platform/postgres'
+import type { PartName, Platform } from './platform.ts'
+import { freePort } from './ports.ts'
+import { type Spawned, spawnNode } from './process.ts'
+
+const services = ['auth', 'organization', 'document', 'collaboration', 'ai', 'web', 'gateway'] as const
+type Service = (typeof services)[number]
+
+/**
+ * Starts every part as its own `main.ts <name>` on environment variables alone, against a PostgreSQL that none of
+ * them started: the way a company runs it on many machines. The test stands in for the orchestrator: it starts a
+ * part that ended again.
+ */
+export async function startSeparate(): Promise<Platform> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'realtime-e2e-'))
+  const log = { info() {}, warn() {}, error() {}, debug() {} }
+  const password = secret()
+  let stopping = false
+  const database = () => startPostgres({ dataDir, port: databasePort, password, log })
+  const databasePort = await freePort()
+  let postgres = await database()
+  const port = await freePort()
+  const url = `http://localhost:${port}`
+  const setupToken = secret()
+  const env = await environment(url, port, setupToken, postgres.adminUrl)
+  const running = new Map<Service, Spawned>()
+  const run = (name: Service): void => {
+    const child = spawnNode(['--import', 'tsx', 'apps/platform/src/main.ts', name], env)
+    running.set(name, child)
+    void child.ended.then(() => {
+      if (!stopping && running.get(name) === child) run(name)
+    })
+  }
+  const startAll = async (): Promise<void> => {
+    stopping = false
+    for (const name of services) run(name)
+    await eventually(() => healthy(url), 120_000).catch((error: unknown) => {
+      const said = [...running].map(([name, child]) => `--- ${name}\n${child.output().slice(-2_000)}`).join('\n')
+      throw new Error(`the platform did not become healthy: ${error}\n${said}`)
+    })
+  }
+  const stopAll = async (): Promise<void> => {
+    stopping = true
+    await Promise.all([...running.values()].map((child) => child.end('SIGTERM')))
+  }
+  await startAll()
+  return {
+    mode: 'separate processes',
+    url,
+    setupLink: `${url}/setup?token=${setupToken}`,
+    async kill(part: PartName) {
+      if (part === 'postgres') {
+        process.kill(postgres.pid, 'SIGKILL')
+        postgres = await database()
+      } else await running.get(part)?.end('SIGKILL')
+    },
+    async restart() {
+      await stopAll()
+      await postgres.stop()
+      postgres = await database()
+      await startAll()
+    },
+    async stop() {
+      await stopAll()
+      await postgres.stop()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+function secret(): string {
+  return randomBytes(32).toString('hex')
+}
+
+async function environment(
+  url: string,
+  port: number,
+  setupToken: string,
+  databaseUrl: string,
+): Promise<Record<string, string>> {
+  const parts = ['AUTH', 'ORGANIZATION', 'DOCUMENT', 'COLLABORATION'].flatMap((name) => [name, `${name}_INTERNAL`])
+  const addresses: Record<string, string> = {}
+  for (const name of [...parts, 'AI', 'WEB', 'GATEWAY_INTERNAL']) {
+    const own = await freePort()
+    addresses[`${name}_LISTEN`] = `127.0.0.1:${own}`
+    addresses[`${name}_URL`] = `http://127.0.0.1:${own}`
+  }
+  return {
+    ...addresses,
+    NODE_ENV: 'production',
+    GATEWAY_LISTEN: `127.0.0.1:${port}`,
+    PUBLIC_URL: url,
+    DATABASE_URL: databaseUrl,
+    SETUP_TOKEN: setupToken,
+    AUTH_SECRET: secret(),
+    AUTH_SERVICE_SECRET: secret(),
+    ORGANIZATION_SERVICE_SECRET: secret(),
+    DOCUMENT_SERVICE_SECRET: secret(),
+  }
+}
+
+async function healthy(url: string): Promise<boolean> {
+  const response = await fetch(`${url}/health`)
+  const { status } = (await response.json()) as { status: string }
+  return status === 'ok'
+}
