@@ -12,6 +12,8 @@ export interface Membership {
 export interface Memberships {
   /** @throws Problem `unavailable` when it is not cached and the organization service cannot be asked */
   find(organizationId: string, userId: string): Promise<Membership | null>
+  /** Calls `onChange` after a membership has changed or may have; the answer ends it. */
+  watch(onChange: () => void): () => void
   stop(): void
 }
 
@@ -26,18 +28,24 @@ export function memberships(options: { url: string; secret: string; log: Log }):
   const caller = serviceCaller({ from: 'document', to: 'organization', timeoutMs: 3_000, ...options })
   const cache = new Map<string, { membership: Membership; at: number }>()
   const asking = new Map<string, Promise<Membership | null>>()
+  const watchers = new Set<() => void>()
+  const tell = (): void => {
+    for (const watcher of [...watchers]) watcher()
+  }
   // Rises with each change: an answer that was under way meanwhile is given but not kept.
   let generation = 0
   const clear = (): void => {
     generation++
     cache.clear()
     asking.clear()
+    tell()
   }
   const onChange = ({ type, subject: { organizationId, userId } }: Change): void => {
     if (type === 'membership.changed' && organizationId && userId) {
       generation++
       cache.delete(`${organizationId} ${userId}`)
       asking.delete(`${organizationId} ${userId}`)
+      tell()
     } else {
       clear()
     }
@@ -76,6 +84,10 @@ export function memberships(options: { url: string; secret: string; log: Log }):
       })
       asking.set(key, answer)
       return answer
+    },
+    watch(onChange) {
+      watchers.add(onChange)
+      return () => void watchers.delete(onChange)
     },
     stop: () => follower.stop(),
   }

@@ -4,6 +4,7 @@ import type { Request, Response } from 'express'
 import { organizationFor } from './access.ts'
 import type { Context } from './context.ts'
 
+/** Changes of memberships are told at once; this is for revoked sessions, and for when nobody tells. */
 const RECHECK_MS = 5_000
 
 /**
@@ -25,6 +26,7 @@ export async function streamNews(
     else organizationFor(ctx, actor, organization, 'read').catch(end)
   }
   const checking = setInterval(recheck, RECHECK_MS)
+  const unwatch = ctx.memberships.watch(recheck)
   const ending = setTimeout(end, USER_TOKEN_SECONDS * 1000)
   const unsubscribe = ctx.feed.subscribe(organization, {
     change: ({ type, subject }) => stream.send(type, subject),
@@ -34,6 +36,7 @@ export async function streamNews(
     onClose: () => {
       clearInterval(checking)
       clearTimeout(ending)
+      unwatch()
       unsubscribe()
       ctx.draining.removeEventListener('abort', end)
     },

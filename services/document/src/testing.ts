@@ -32,6 +32,7 @@ export interface Bench {
   /** A second opening of the same schema, as another process of the service would have. */
   ctx: Context
   internal: Caller
+  schema: string
   sql: ReturnType<typeof freshSchema>['sql']
   /** A resource in a project of its own. */
   document(): Promise<Resource>
@@ -63,6 +64,7 @@ export async function startBench(): Promise<Bench> {
     authority,
     ctx,
     internal: serviceCaller({ from: 'collaboration', to: 'document', url: internalUrl, secret: SECRET }),
+    schema: schema.schema,
     sql: schema.sql,
     async document() {
       const organizationId = newId()
