@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { id } from './actor.ts'
 import { endpoint } from './endpoint.ts'
+import { line } from './text.ts'
 
 export const email = z
   .email('must be an e-mail address')
   .max(254)
   .transform((value) => value.toLowerCase())
-export const personName = z.string().trim().min(1, 'must not be empty').max(80)
+export const personName = line().min(1, 'must not be empty').max(80)
 export const password = z.string().min(10, 'must have at least 10 characters').max(256)
 
 export const user = z.object({

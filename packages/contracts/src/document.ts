@@ -2,14 +2,15 @@ import { z } from 'zod'
 import { actor, id } from './actor.ts'
 import { changesEndpoint } from './changes.ts'
 import { endpoint } from './endpoint.ts'
+import { line } from './text.ts'
 
 /** The kinds of resource. A kind answers for itself in `packages/resources/src/<kind>`; services know none by name. */
 export const kinds = ['document'] as const
 export const kind = z.enum(kinds)
 export type Kind = z.infer<typeof kind>
 
-export const title = z.string().trim().max(300)
-export const projectName = z.string().trim().min(1, 'must not be empty').max(120)
+export const title = line().max(300)
+export const projectName = line().min(1, 'must not be empty').max(120)
 
 export const project = z.object({
   id,

@@ -2,13 +2,14 @@ import { z } from 'zod'
 import { id } from './actor.ts'
 import { changesEndpoint } from './changes.ts'
 import { endpoint } from './endpoint.ts'
+import { line } from './text.ts'
 
 /** Roles in an organization, strongest first. */
 export const roles = ['owner', 'admin', 'member', 'guest'] as const
 export const role = z.enum(roles)
 export type Role = z.infer<typeof role>
 
-export const organizationName = z.string().trim().min(1, 'must not be empty').max(80)
+export const organizationName = line().min(1, 'must not be empty').max(80)
 
 export const organization = z.object({
   id,

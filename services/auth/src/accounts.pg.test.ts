@@ -75,6 +75,16 @@ describe('signing up', () => {
     expect(account?.password_hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
   })
 
+  it('takes the longest password, and a name with characters that break lines', async () => {
+    auth = await startAuth()
+    await setUpServer(openBrowser(auth))
+    const credentials = { email: 'grace@example.com', password: 'ä'.repeat(256) }
+    const body = { ...credentials, name: ' Gr\u0000ace\n\u202eHopper ' }
+    const { user } = await openBrowser(auth).ask(authApi.signUp, { body })
+    expect(user.name).toBe('Gr ace Hopper')
+    expect((await openBrowser(auth).ask(authApi.signIn, { body: credentials })).user).toEqual(user)
+  })
+
   it('lets one of several at once have an address', async () => {
     auth = await startAuth()
     await setUpServer(openBrowser(auth))

@@ -31,7 +31,12 @@ export function openIdentity(config: AuthConfig, db: PrismaClient, log: Log) {
     user: { additionalFields: { administrator: { type: 'boolean', input: false, defaultValue: false } } },
     account: { fields: { password: 'passwordHash' } },
     session: { expiresIn: 30 * DAY, updateAge: DAY / 24 },
-    emailAndPassword: { enabled: true, password: { hash: hashPassword, verify: verifyPassword } },
+    emailAndPassword: {
+      enabled: true,
+      // The contract decides; the library's own limit of 128 would lock out who chose a longer one.
+      maxPasswordLength: 256,
+      password: { hash: hashPassword, verify: verifyPassword },
+    },
     advanced: {
       cookiePrefix: 'rc',
       useSecureCookies: config.PUBLIC_URL.startsWith('https:'),
