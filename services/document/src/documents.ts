@@ -58,8 +58,9 @@ export async function insertDocument(
       clientIds: [SEED_CLIENT_ID],
       update: resourceKinds[input.kind].create(),
     })
-    await recordDocument(tx, created, 'document.changed')
-    return tx.resource.findUniqueOrThrow({ where: { id: created.id } })
+    const row = await tx.resource.findUniqueOrThrow({ where: { id: created.id } })
+    await recordDocument(tx, row, 'document.changed')
+    return row
   })
 }
 

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { type AppendFrame, call, documentInternal, encodeAppend } from '@realtime/contracts'
 import { signServiceToken } from '@realtime/kit'
-import { bearer } from '@realtime/kit/testing'
+import { bearer, eventually } from '@realtime/kit/testing'
 import { SEED_CLIENT_ID } from '@realtime/resources'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
@@ -125,6 +125,16 @@ describe('the update log', () => {
     } finally {
       client.release()
     }
+  })
+
+  it('goes on after its connections were cut', async () => {
+    const document = await bench.document()
+    await bench.sql(
+      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1 AND pid <> pg_backend_pid()',
+      [`realtime-${bench.schema}`],
+    )
+    const { lastSeq } = await eventually(() => append(bench, document, [typed('after')]))
+    expect((await load(bench, document.id)).seq).toBe(lastSeq)
   })
 
   it('refuses what is no batch', async () => {
