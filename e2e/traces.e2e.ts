@@ -1,9 +1,9 @@
 import { saveState } from '@realtime/client'
 import { call, documentApi, organizationApi } from '@realtime/contracts'
 import { eventually } from '@realtime/kit/testing'
+import { join, type Person, setUp } from '@realtime/platform/person'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as Y from 'yjs'
-import { join, type Person, setUp } from './person.ts'
 import { type Supervised, startSupervised } from './platform/supervised.ts'
 import { readTrace, type Transaction } from './trace.ts'
 

@@ -10,6 +10,8 @@ export interface Person {
   token(): Promise<string>
   organizationId: string
   projectId: string
+  /** Ends the session. */
+  signOut(): Promise<void>
   /** Takes part in a document with a replica of one's own. */
   open(documentId: string, doc: Y.Doc): Provider
 }
@@ -50,7 +52,7 @@ async function arrive<E extends typeof authApi.setUp | typeof authApi.signUp>(
     .getSetCookie()
     .map((line) => line.split(';', 1)[0])
     .join('; ')
-  const session: Caller = { baseUrl: url, headers: () => ({ cookie }) }
+  const session: Caller = { baseUrl: url, headers: () => ({ cookie, origin: url }) }
   const token = async () => (await eventually(() => call(session, authApi.token, {}), 60_000)).token
   const caller: Caller = { baseUrl: url, headers: async () => ({ authorization: `Bearer ${await token()}` }) }
   const organization = await call(caller, organizationApi.ensurePersonal, {})
@@ -60,6 +62,7 @@ async function arrive<E extends typeof authApi.setUp | typeof authApi.signUp>(
     token,
     organizationId: organization.id,
     projectId: project.id,
+    signOut: () => call(session, authApi.signOut, {}),
     open: (documentId, doc) => createProvider({ url, documentId, epoch: null, doc, token }),
   }
 }
