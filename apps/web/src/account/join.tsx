@@ -1,0 +1,139 @@
+'use client'
+import { Tabs } from '@base-ui/react/tabs'
+import { authApi, organizationApi, type User } from '@realtime/contracts'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import Link from 'next/link'
+import { publicApi, tokens } from '../api.ts'
+import { Avatar } from '../ui/avatar.tsx'
+import { Button, buttonStyle } from '../ui/button.tsx'
+import { Notice } from '../ui/notice.tsx'
+import { chooseOrganization } from '../workspace/current.ts'
+import { roleWords } from '../workspace/roles.ts'
+import { AccountForm } from './account-form.tsx'
+import { enter } from './enter.ts'
+import { Entry } from './entry.tsx'
+import { messageOf } from './problems.ts'
+import { statusQuery, visitorQuery } from './queries.ts'
+import { SignInForm } from './sign-in-form.tsx'
+import { FormSkeleton } from './sign-up.tsx'
+
+const tabStyle =
+  'h-8 flex-1 rounded-md font-medium text-[13px] text-muted-foreground data-active:bg-background data-active:text-foreground data-active:shadow-soft max-sm:h-10 dark:data-active:bg-accent'
+
+/** An invitation: what it invites to, then signing up or in right here, then joining. */
+export function Join({ token }: { token: string }) {
+  const preview = useQuery({
+    queryKey: ['invitation', token],
+    queryFn: ({ signal }) => publicApi(organizationApi.previewInvitation, { body: { token } }, { signal }),
+  })
+  const visitor = useQuery(visitorQuery)
+  const status = useQuery(statusQuery)
+
+  async function accept() {
+    tokens.forget()
+    const organization = await publicApi(organizationApi.acceptInvitation, { body: { token } })
+    chooseOrganization(organization.id)
+    enter('/home')
+  }
+
+  if (preview.error)
+    return (
+      <Entry
+        title="This invitation does not work"
+        description={`${messageOf(preview.error)}. Ask whoever sent it for a new link.`.replace('..', '.')}
+      >
+        <div className="grid gap-2">
+          <Button size="large" variant="outline" onClick={() => void preview.refetch()} busy={preview.isFetching}>
+            Try again
+          </Button>
+          <Link href="/" className={buttonStyle({ size: 'large', variant: 'ghost' })}>
+            Go to your workspace
+          </Link>
+        </div>
+      </Entry>
+    )
+  if (!preview.data || visitor.isPending || status.isPending)
+    return (
+      <Entry title="Opening the invitation…">
+        <FormSkeleton />
+      </Entry>
+    )
+
+  const { organization, role, invitedBy } = preview.data
+  return (
+    <Entry
+      title={`Join ${organization.name}`}
+      description={
+        <>
+          {invitedBy} invites you to join <strong className="font-medium text-foreground">{organization.name}</strong>{' '}
+          as {roleWords[role].article} {roleWords[role].label.toLowerCase()}.
+        </>
+      }
+    >
+      {visitor.data ? (
+        <JoinAs user={visitor.data.user} organization={organization.name} onJoin={accept} />
+      ) : (
+        <Tabs.Root defaultValue={status.data?.signUp === 'closed' ? 'in' : 'up'}>
+          {status.data?.signUp === 'closed' ? null : (
+            <Tabs.List className="mb-5 flex gap-0.5 rounded-lg bg-muted p-0.5" aria-label="How to join">
+              <Tabs.Tab value="up" className={tabStyle}>
+                New account
+              </Tabs.Tab>
+              <Tabs.Tab value="in" className={tabStyle}>
+                I have an account
+              </Tabs.Tab>
+            </Tabs.List>
+          )}
+          <Tabs.Panel value="up">
+            <AccountForm
+              action="Create account and join"
+              onSubmit={async (body) => {
+                await publicApi(authApi.signUp, { body: { ...body, invitation: token } })
+                await accept()
+              }}
+            />
+          </Tabs.Panel>
+          <Tabs.Panel value="in">
+            <SignInForm action="Sign in and join" onSignedIn={accept} />
+          </Tabs.Panel>
+        </Tabs.Root>
+      )}
+    </Entry>
+  )
+}
+
+interface JoinAsProps {
+  user: User
+  organization: string
+  onJoin(): Promise<void>
+}
+
+function JoinAs({ user, organization, onJoin }: JoinAsProps) {
+  const client = useQueryClient()
+  const join = useMutation({ mutationFn: onJoin })
+  const leave = useMutation({
+    mutationFn: () => publicApi(authApi.signOut, {}),
+    onSuccess: () => {
+      tokens.forget()
+      return client.invalidateQueries({ queryKey: visitorQuery.queryKey })
+    },
+  })
+  return (
+    <div className="grid gap-4">
+      <div className="flex items-center gap-3 rounded-lg bg-muted p-3">
+        <Avatar name={user.name} image={user.image} className="size-9" />
+        <div className="min-w-0">
+          <p className="truncate font-medium">{user.name}</p>
+          <p className="truncate text-[13px] text-muted-foreground">{user.email}</p>
+        </div>
+      </div>
+      {join.error ? <Notice tone="error">{messageOf(join.error)}</Notice> : null}
+      <Button size="large" busy={join.isPending || join.isSuccess} onClick={() => join.mutate()}>
+        <span className="truncate">Join {organization}</span>
+      </Button>
+      <Button variant="ghost" busy={leave.isPending} onClick={() => leave.mutate()}>
+        Use another account
+      </Button>
+    </div>
+  )
+}

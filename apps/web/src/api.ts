@@ -1,0 +1,70 @@
+import {
+  type AnyEndpoint,
+  authApi,
+  type Caller,
+  type CallOptions,
+  call,
+  type InputOf,
+  type OutputOf,
+  Problem,
+} from '@realtime/contracts'
+import { createTokenSource, type TokenSource } from './tokens.ts'
+
+/** The page's own origin, with cookies for `/auth`. */
+const origin: Caller = { baseUrl: '', name: 'server', credentials: 'same-origin' }
+
+/** Calls an endpoint as the person signed in. @throws Problem */
+export type Api = <E extends AnyEndpoint>(endpoint: E, input: InputOf<E>, options?: CallOptions) => Promise<OutputOf<E>>
+
+/**
+ * Makes the caller of a page: Bearer for services; a token that is refused is renewed once, and after that
+ * `signedOut` is told. Exported for tests; pages use `api`.
+ */
+export function createApi(caller: Caller, tokens: TokenSource, signedOut: () => void): Api {
+  return async (endpoint, input, options = {}) => {
+    try {
+      if (endpoint.access !== 'user') return await call(caller, endpoint, input, options)
+      const token = await tokens.token()
+      try {
+        return await call(caller, endpoint, input, withBearer(options, token))
+      } catch (error) {
+        if (!isUnauthenticated(error)) throw error
+        return await call(caller, endpoint, input, withBearer(options, await tokens.renew(token)))
+      }
+    } catch (error) {
+      if (isUnauthenticated(error)) signedOut()
+      throw error
+    }
+  }
+}
+
+function withBearer(options: CallOptions, token: string): CallOptions {
+  return { ...options, headers: { ...options.headers, authorization: `Bearer ${token}` } }
+}
+
+export function isUnauthenticated(error: unknown): boolean {
+  return error instanceof Problem && error.key === 'unauthenticated'
+}
+
+/** Whether trying again cannot help. */
+export function isFinal(error: unknown): boolean {
+  return error instanceof Problem && error.status < 500 && error.key !== 'rate-limited'
+}
+
+/** The tokens of this page; the socket asks it too. */
+export const tokens: TokenSource = createTokenSource(() => call(origin, authApi.token, {}))
+
+/** The one way of a page to the server. */
+export const api: Api = createApi(origin, tokens, () => {
+  tokens.forget()
+  const here = location.pathname + location.search
+  location.assign(`/sign-in?next=${encodeURIComponent(here)}`)
+})
+
+/** As `api`, for pages of people who may not be signed in: a 401 is theirs to handle. */
+export const publicApi: Api = createApi(origin, tokens, () => {})
+
+/** A path of this app that is safe to go to after signing in; anything else becomes `/`. */
+export function safeNext(next: string | null | undefined): string {
+  return next?.startsWith('/') && !/^\/[/\\]/.test(next) && !/[\\\p{Cc}]/u.test(next) ? next : '/'
+}

@@ -1,0 +1,5 @@
+import { Entrance } from '../account/entrance.tsx'
+
+export default function Page() {
+  return <Entrance />
+}

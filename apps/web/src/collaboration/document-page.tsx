@@ -1,0 +1,186 @@
+'use client'
+import { Problem, type Resource } from '@realtime/contracts'
+import { useQuery } from '@tanstack/react-query'
+import { FileX2, ServerCrash } from 'lucide-react'
+import Link from 'next/link'
+import { useEffect } from 'react'
+import { messageOf } from '../account/problems.ts'
+import { isUnauthenticated } from '../api.ts'
+import { editors } from '../editors/editors.ts'
+import { Blank } from '../ui/blank.tsx'
+import { Button, buttonStyle } from '../ui/button.tsx'
+import { Skeleton } from '../ui/skeleton.tsx'
+import { chooseOrganization, rememberDocument } from '../workspace/current.ts'
+import { documentQuery, projectsQuery } from '../workspace/queries.ts'
+import { Topbar } from '../workspace/topbar.tsx'
+import { useWorkspace } from '../workspace/workspace.tsx'
+import { Presence } from './presence.tsx'
+import { SaveState } from './save-state.tsx'
+import { Share } from './share.tsx'
+import { Surface } from './surface.tsx'
+import { identityOf, useSession } from './use-session.ts'
+
+/** A document: its header, and its content as its kind shows it. */
+export function DocumentPage({ id }: { id: string }) {
+  const { me, organizations } = useWorkspace()
+  const query = useQuery(documentQuery(id))
+  const session = useSession(id, me)
+  const document = query.data
+  const gone = isGone(query.error) || (!document && isGone(session.failure?.error))
+  const organizationId = document?.organizationId
+  const organization = organizations?.find((one) => one.id === organizationId)
+  const projects = useQuery({ ...projectsQuery(organizationId ?? ''), enabled: organizationId !== undefined })
+  const project = projects.data?.find((one) => one.id === document?.projectId)
+
+  useEffect(() => {
+    if (!organizationId) return
+    chooseOrganization(organizationId)
+    rememberDocument(id)
+  }, [organizationId, id])
+  useEffect(() => {
+    if (gone) rememberDocument(null)
+  }, [gone])
+  const name = document ? document.title || editors[document.kind].untitled : null
+  useEffect(() => {
+    if (name) window.document.title = `${name} · Realtime Collaborator`
+  }, [name])
+
+  if (gone) return <Gone />
+  const error = (document ? null : query.error) ?? session.failure?.error
+  return (
+    <>
+      <Topbar>
+        <div className="flex min-w-0 flex-1 items-center gap-1.5 text-[13px]">
+          {project ? (
+            <>
+              <span className="max-w-40 truncate text-muted-foreground max-md:hidden">{project.name}</span>
+              <span aria-hidden className="text-faint max-md:hidden">
+                /
+              </span>
+            </>
+          ) : null}
+          <span className="truncate font-medium">{name}</span>
+          {document?.permission === 'read' ? (
+            <span className="shrink-0 rounded border px-1.5 py-px text-muted-foreground text-xs">Read-only</span>
+          ) : null}
+        </div>
+        {session.state ? <SaveState state={session.state} /> : null}
+        {session.opened ? <Presence awareness={session.opened.provider.awareness} self={identityOf(me)} /> : null}
+        {document ? <Share organization={organization} /> : null}
+      </Topbar>
+      {error ? (
+        <Failed
+          error={error}
+          busy={query.isFetching}
+          retry={() => {
+            if (query.error) void query.refetch()
+            session.retry()
+          }}
+        />
+      ) : document && session.opened && session.state ? (
+        <Surface
+          document={document}
+          doc={session.opened.doc}
+          provider={session.opened.provider}
+          state={session.state}
+          self={identityOf(me)}
+          retry={session.retry}
+        />
+      ) : (
+        <Loading document={document} />
+      )}
+    </>
+  )
+}
+
+function isGone(error: unknown): boolean {
+  return (
+    error instanceof Problem &&
+    (error.key === 'not-found' || error.key === 'forbidden' || error.key === 'invalid-input')
+  )
+}
+
+function Loading({ document }: { document: Resource | undefined }) {
+  return (
+    <main id="main" tabIndex={-1} aria-busy className="min-h-0 flex-1 overflow-hidden outline-none">
+      <div className="page-column">
+        {document ? (
+          <p className="break-words font-bold text-[2rem] leading-[1.2] tracking-[-0.025em] max-sm:text-[1.7rem]">
+            {document.title || <span className="text-faint/70">{editors[document.kind].untitled}</span>}
+          </p>
+        ) : (
+          <Skeleton className="h-9 w-2/3" />
+        )}
+        <ContentSkeleton />
+      </div>
+      <span role="status" className="sr-only">
+        Loading the document
+      </span>
+    </main>
+  )
+}
+
+/** Lines in the place of text. */
+export function ContentSkeleton() {
+  return (
+    <div className="mt-8 grid gap-3.5">
+      {['w-full', 'w-11/12', 'w-4/5', 'w-0', 'w-full', 'w-2/3'].map((width, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the lines never change
+        <Skeleton key={index} className={`h-4 ${width}`} />
+      ))}
+    </div>
+  )
+}
+
+function Failed({ error, busy, retry }: { error: unknown; busy: boolean; retry(): void }) {
+  const ended = isUnauthenticated(error)
+  return (
+    <main id="main" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
+      <Blank
+        page
+        icon={ServerCrash}
+        title={ended ? 'Your session has ended' : 'The document cannot be opened now'}
+        className="pt-28"
+        actions={
+          ended ? (
+            <Button onClick={() => location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`)}>
+              Sign in
+            </Button>
+          ) : (
+            <Button busy={busy} onClick={retry}>
+              Retry
+            </Button>
+          )
+        }
+      >
+        {messageOf(error)}
+      </Blank>
+    </main>
+  )
+}
+
+function Gone() {
+  return (
+    <>
+      <Topbar>
+        <span className="font-medium text-[13px]">Not found</span>
+      </Topbar>
+      <main id="main" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
+        <Blank
+          page
+          icon={FileX2}
+          title="This document does not exist, or you have no access"
+          className="pt-28"
+          actions={
+            <Link href="/home" className={buttonStyle({ variant: 'outline' })}>
+              Go home
+            </Link>
+          }
+        >
+          It may have been moved to the trash. If someone sent you the link, ask them to invite you to their
+          organization.
+        </Blank>
+      </main>
+    </>
+  )
+}

@@ -1,0 +1,47 @@
+import { LOADING, type Session, type SessionSnapshot } from './session.ts'
+
+/** The documents open in this tab: one session each, however many components look at it. */
+export interface Sessions {
+  /** Takes part; the first opens the session. @returns a function that leaves */
+  join(key: string, open: () => Session, listener: () => void): () => void
+  /** What is known of a session; `LOADING` when nobody takes part. */
+  snapshot(key: string): SessionSnapshot
+  retry(key: string): void
+}
+
+interface Entry {
+  session: Session
+  users: number
+  closing: ReturnType<typeof setTimeout> | undefined
+}
+
+/** Makes a registry whose sessions close `lingerMs` after their last user left: coming back is then instant. */
+export function createSessions(lingerMs: number): Sessions {
+  const entries = new Map<string, Entry>()
+  return {
+    join(key, open, listener) {
+      let entry = entries.get(key)
+      if (!entry) {
+        entry = { session: open(), users: 0, closing: undefined }
+        entries.set(key, entry)
+      }
+      const joined = entry
+      clearTimeout(joined.closing)
+      joined.users++
+      const unsubscribe = joined.session.subscribe(listener)
+      let left = false
+      return () => {
+        if (left) return
+        left = true
+        unsubscribe()
+        if (--joined.users > 0) return
+        joined.closing = setTimeout(() => {
+          entries.delete(key)
+          joined.session.close()
+        }, lingerMs)
+      }
+    },
+    snapshot: (key) => entries.get(key)?.session.snapshot() ?? LOADING,
+    retry: (key) => entries.get(key)?.session.retry(),
+  }
+}

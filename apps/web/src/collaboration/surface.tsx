@@ -1,0 +1,61 @@
+'use client'
+import type { Provider, ProviderState } from '@realtime/client'
+import type { PresenceIdentity, Resource } from '@realtime/contracts'
+import { useRef } from 'react'
+import type * as Y from 'yjs'
+import { type EditorHandle, editors } from '../editors/editors.ts'
+import { Button } from '../ui/button.tsx'
+import { Notice } from '../ui/notice.tsx'
+import { standingOf } from './standing.ts'
+import { Title } from './title.tsx'
+
+interface SurfaceProps {
+  document: Resource
+  doc: Y.Doc
+  provider: Provider
+  state: ProviderState
+  self: PresenceIdentity
+  retry(): void
+}
+
+/** Title and content of an open document, and a banner when it cannot be edited as usual. */
+export function Surface({ document, doc, provider, state, self, retry }: SurfaceProps) {
+  const handle = useRef<EditorHandle>(null)
+  const { editable, banner } = standingOf(state, document.permission)
+  const { Component } = editors[document.kind]
+  return (
+    <main id="main" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
+      {banner ? (
+        <Notice
+          tone={banner.tone}
+          className="sticky top-0 z-20 items-center rounded-none px-4 md:px-6"
+          actions={
+            banner.action === 'retry' ? (
+              <Button variant="outline" size="small" onClick={retry}>
+                Retry
+              </Button>
+            ) : banner.action === 'reload' ? (
+              <Button variant="outline" size="small" onClick={() => location.reload()}>
+                Reload
+              </Button>
+            ) : banner.action === 'sign-in' ? (
+              <Button
+                variant="outline"
+                size="small"
+                onClick={() => location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`)}
+              >
+                Sign in
+              </Button>
+            ) : null
+          }
+        >
+          {banner.text}
+        </Notice>
+      ) : null}
+      <div className="page-column flex min-h-full flex-col">
+        <Title document={document} onLeave={() => handle.current?.focusStart()} />
+        <Component ref={handle} doc={doc} awareness={provider.awareness} editable={editable} self={self} />
+      </div>
+    </main>
+  )
+}

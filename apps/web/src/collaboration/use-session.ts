@@ -1,0 +1,52 @@
+'use client'
+import { createProvider } from '@realtime/client'
+import { indexedDbStore } from '@realtime/client/indexeddb'
+import { colorOf, documentApi, EPOCH_HEADER, type PresenceIdentity, type User } from '@realtime/contracts'
+import { useCallback, useSyncExternalStore } from 'react'
+import { publicApi, tokens } from '../api.ts'
+import { LOADING, openSession, type Session, type SessionSnapshot } from './session.ts'
+import { createSessions } from './sessions.ts'
+
+const sessions = createSessions(2_000)
+
+/** Oneself as others see one. */
+export function identityOf(user: User): PresenceIdentity {
+  return { id: user.id, name: user.name, color: colorOf(user.id), image: user.image }
+}
+
+function openDocument(documentId: string, user: User): Session {
+  return openSession({
+    async load(signal) {
+      const response = await publicApi(documentApi.state, { params: { id: documentId } }, { signal })
+      const update = new Uint8Array(await response.arrayBuffer())
+      return { epoch: response.headers.get(EPOCH_HEADER), update }
+    },
+    connect(doc, epoch) {
+      const provider = createProvider({
+        url: '',
+        documentId,
+        epoch,
+        doc,
+        token: () => tokens.token(),
+        store: indexedDbStore(user.id),
+      })
+      provider.awareness.setLocalStateField('user', identityOf(user))
+      return provider
+    },
+  })
+}
+
+/** The session of a document for as long as the component is shown. */
+export function useSession(documentId: string, user: User): SessionSnapshot & { retry(): void } {
+  const key = `${user.id}/${documentId}`
+  const subscribe = useCallback(
+    (listener: () => void) => sessions.join(key, () => openDocument(documentId, user), listener),
+    [key, documentId, user],
+  )
+  const snapshot = useSyncExternalStore(
+    subscribe,
+    () => sessions.snapshot(key),
+    () => LOADING,
+  )
+  return { ...snapshot, retry: () => sessions.retry(key) }
+}

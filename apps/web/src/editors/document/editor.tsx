@@ -1,0 +1,78 @@
+'use client'
+import { DragHandle } from '@tiptap/extension-drag-handle-react'
+import { TextSelection } from '@tiptap/pm/state'
+import type { EditorView } from '@tiptap/pm/view'
+import { type Editor, EditorContent, useEditor } from '@tiptap/react'
+import { GripVertical } from 'lucide-react'
+import { useEffect, useImperativeHandle } from 'react'
+import type { EditorProps } from '../editors.ts'
+import { Bubble } from './bubble.tsx'
+import './content.css'
+import { extensionsOf } from './extensions.ts'
+
+/** The editor of text documents: Tiptap on the shared fragment. */
+export function DocumentEditor({ doc, awareness, editable, ref }: EditorProps) {
+  const editor = useEditor(
+    {
+      extensions: extensionsOf(doc, awareness),
+      editable,
+      immediatelyRender: false,
+      shouldRerenderOnTransaction: false,
+      editorProps: {
+        attributes: {
+          class: 'content',
+          role: 'textbox',
+          'aria-multiline': 'true',
+          'aria-label': 'Content',
+          'data-testid': 'editor',
+        },
+        handleClick: openLink,
+      },
+    },
+    [doc, awareness],
+  )
+  useEffect(() => {
+    // No `update` event: nothing in the content changed.
+    if (editor && editor.isEditable !== editable) editor.setEditable(editable, false)
+    editor?.view.dom.setAttribute('aria-readonly', String(!editable))
+  }, [editor, editable])
+  useImperativeHandle(ref, () => ({ focusStart: () => void editor?.commands.focus('start') }), [editor])
+
+  return (
+    <div className="mt-5 flex flex-1 flex-col">
+      <EditorContent editor={editor} />
+      {editor && editable ? (
+        <>
+          <Bubble editor={editor} />
+          <DragHandle editor={editor} className="drag-handle">
+            <span className="grid h-6 w-5 place-items-center rounded-[5px] text-faint hover:bg-accent hover:text-muted-foreground">
+              <GripVertical aria-hidden className="size-4" />
+            </span>
+          </DragHandle>
+        </>
+      ) : null}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: a larger target for the pointer; keys reach the end anyway */}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: as above */}
+      <div className="min-h-[32vh] flex-1 cursor-text" onClick={() => editor && editable && continueBelow(editor)} />
+    </div>
+  )
+}
+
+/** Puts the caret into the last empty paragraph, making one where there is none. */
+function continueBelow(editor: Editor): void {
+  const last = editor.state.doc.lastChild
+  if (last?.type.name === 'paragraph' && last.childCount === 0) editor.commands.focus('end')
+  else {
+    const end = editor.state.doc.content.size
+    editor.chain().insertContentAt(end, { type: 'paragraph' }, { updateSelection: false }).focus('end').run()
+  }
+}
+
+/** Opens a link with Ctrl or Cmd held; a plain click places the caret. */
+function openLink(view: EditorView, _position: number, event: MouseEvent): boolean {
+  if (!(event.metaKey || event.ctrlKey) || !view.editable) return false
+  const link = event.target instanceof Element ? event.target.closest('a') : null
+  if (!link?.href || !(view.state.selection instanceof TextSelection)) return false
+  window.open(link.href, '_blank', 'noopener,noreferrer')
+  return true
+}

@@ -1,0 +1,46 @@
+import { documentFragment } from '@realtime/resources'
+import type { Extensions } from '@tiptap/core'
+import { Collaboration } from '@tiptap/extension-collaboration'
+import { TaskItem, TaskList } from '@tiptap/extension-list'
+import { Placeholder } from '@tiptap/extensions'
+import { StarterKit } from '@tiptap/starter-kit'
+import type { Awareness } from 'y-protocols/awareness'
+import type * as Y from 'yjs'
+import { Carets } from './carets.ts'
+import { SlashMenu } from './slash-menu.tsx'
+
+/** The schema and behaviour of a document's editor. */
+export function extensionsOf(doc: Y.Doc, awareness: Awareness): Extensions {
+  return [
+    StarterKit.configure({
+      // Collaboration brings its own, which leaves other people's edits alone.
+      undoRedo: false,
+      // It would write into documents that one only reads, and once for each person.
+      trailingNode: false,
+      heading: { levels: [1, 2, 3] },
+      dropcursor: { width: 2, color: 'var(--ring)', class: 'rounded-full' },
+      link: {
+        openOnClick: 'whenNotEditable',
+        defaultProtocol: 'https',
+        HTMLAttributes: { rel: 'noopener noreferrer nofollow', target: '_blank' },
+      },
+      codeBlock: { HTMLAttributes: { spellcheck: 'false' } },
+    }),
+    TaskList,
+    TaskItem.configure({
+      nested: true,
+      a11y: { checkboxLabel: (node) => node.textContent || 'Task' },
+    }),
+    Placeholder.configure({
+      showOnlyCurrent: true,
+      placeholder: ({ node, editor }) => {
+        if (node.type.name === 'heading') return `Heading ${String(node.attrs.level)}`
+        if (node.type.name !== 'paragraph') return ''
+        return editor.isEmpty ? 'Start writing, or press / for blocks' : 'Press / for blocks'
+      },
+    }),
+    Collaboration.configure({ document: doc, field: documentFragment }),
+    Carets.configure({ awareness }),
+    SlashMenu,
+  ]
+}

@@ -1,0 +1,128 @@
+'use client'
+import type { Resource } from '@realtime/contracts'
+import { useQuery } from '@tanstack/react-query'
+import { FilePlus2, Plus, ServerCrash } from 'lucide-react'
+import Link from 'next/link'
+import { messageOf } from '../account/problems.ts'
+import { editors } from '../editors/editors.ts'
+import { Blank } from '../ui/blank.tsx'
+import { Button } from '../ui/button.tsx'
+import { Skeleton } from '../ui/skeleton.tsx'
+import { useCreateDocument } from './changes.ts'
+import { documentsQuery, projectsQuery } from './queries.ts'
+import { agoOf } from './time.ts'
+import { Topbar } from './topbar.tsx'
+import { useWorkspace } from './workspace.tsx'
+
+/** The workspace's first page: what was changed last, and a way to begin. */
+export function Home() {
+  const { me, organization } = useWorkspace()
+  const id = organization?.id ?? ''
+  const documents = useQuery({ ...documentsQuery(id), enabled: id !== '' })
+  const projects = useQuery({ ...projectsQuery(id), enabled: id !== '' })
+  const create = useCreateDocument()
+  const first = projects.data?.[0]
+  const mayCreate = organization !== undefined && organization.role !== 'guest'
+  const recent = [...(documents.data ?? [])].sort((a, b) => b.updatedAt.localeCompare(a.updatedAt)).slice(0, 24)
+  const newDocument = (
+    <Button
+      disabled={!first || !mayCreate}
+      busy={create.isPending}
+      onClick={() => first && create.mutate({ projectId: first.id })}
+    >
+      {create.isPending ? null : <Plus aria-hidden />}
+      New document
+    </Button>
+  )
+  return (
+    <>
+      <Topbar>
+        <span className="truncate font-medium text-[13px]">Home</span>
+      </Topbar>
+      <main id="main" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
+        <div className="mx-auto w-full max-w-3xl px-4 pt-10 pb-20 md:px-8 md:pt-14">
+          <div className="flex items-end justify-between gap-4">
+            <div className="min-w-0">
+              <h1 className="break-words font-semibold text-2xl tracking-[-0.022em]">
+                Hello, {me.name.split(/\s+/)[0]}
+              </h1>
+              <p className="mt-1 truncate text-muted-foreground">{organization?.name ?? '\u00a0'}</p>
+            </div>
+            {recent.length > 0 && mayCreate ? newDocument : null}
+          </div>
+          <h2 className="mt-10 mb-2 font-medium text-[13px] text-muted-foreground">Recent documents</h2>
+          {documents.error && !documents.data ? (
+            <Blank
+              icon={ServerCrash}
+              title="The documents cannot be shown"
+              actions={
+                <Button variant="outline" busy={documents.isFetching} onClick={() => void documents.refetch()}>
+                  Retry
+                </Button>
+              }
+            >
+              {messageOf(documents.error)}
+            </Blank>
+          ) : !documents.data ? (
+            <div className="grid gap-1">
+              {['a', 'b', 'c', 'd'].map((key) => (
+                <Skeleton key={key} className="h-12" />
+              ))}
+            </div>
+          ) : recent.length === 0 ? (
+            <Blank
+              icon={FilePlus2}
+              title="Nothing written yet"
+              actions={mayCreate ? newDocument : null}
+              className="rounded-xl border border-dashed sm:max-w-none"
+            >
+              {mayCreate
+                ? 'Create a document and invite someone: you will see each other write.'
+                : 'Documents that are shared with you appear here.'}
+            </Blank>
+          ) : (
+            <ul className="-mx-3 grid">
+              {recent.map((document) => (
+                <RecentDocument
+                  key={document.id}
+                  document={document}
+                  project={projects.data?.find((project) => project.id === document.projectId)?.name}
+                />
+              ))}
+            </ul>
+          )}
+        </div>
+      </main>
+    </>
+  )
+}
+
+function RecentDocument({ document, project }: { document: Resource; project: string | undefined }) {
+  const { icon: Icon, untitled } = editors[document.kind]
+  return (
+    <li>
+      <Link
+        href={`/d/${document.id}`}
+        prefetch={false}
+        className="flex min-h-12 items-center gap-3 rounded-lg px-3 py-2 hover:bg-accent/70"
+      >
+        <span className="grid size-8 shrink-0 place-items-center rounded-lg border bg-card shadow-soft">
+          <Icon aria-hidden className="size-4 text-muted-foreground" strokeWidth={1.75} />
+        </span>
+        <span className="min-w-0 flex-1">
+          <span className={document.title ? 'block truncate font-medium' : 'block truncate text-muted-foreground'}>
+            {document.title || untitled}
+          </span>
+          <span className="block truncate text-muted-foreground text-xs">{project ?? '\u00a0'}</span>
+        </span>
+        <time
+          dateTime={document.updatedAt}
+          title={new Date(document.updatedAt).toLocaleString()}
+          className="shrink-0 text-faint text-xs tabular-nums"
+        >
+          {agoOf(document.updatedAt)}
+        </time>
+      </Link>
+    </li>
+  )
+}

@@ -1,0 +1,19 @@
+import { type Role, roles } from '@realtime/contracts'
+
+/** Roles in words. */
+export const roleWords: Record<Role, { label: string; article: string; hint: string }> = {
+  owner: { label: 'Owner', article: 'an', hint: 'Everything, including other owners' },
+  admin: { label: 'Admin', article: 'an', hint: 'Manages people and settings' },
+  member: { label: 'Member', article: 'a', hint: 'Creates and edits everything' },
+  guest: { label: 'Guest', article: 'a', hint: 'Sees what is shared' },
+}
+
+/** Whether a role manages people. */
+export function manages(role: Role): boolean {
+  return role === 'owner' || role === 'admin'
+}
+
+/** The roles that somebody with `own` may give: none above their own. */
+export function grantable(own: Role): Role[] {
+  return roles.slice(roles.indexOf(own))
+}

@@ -1,0 +1,38 @@
+'use client'
+import { Menu, PanelLeftOpen } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { Button } from '../ui/button.tsx'
+import { Tooltip } from '../ui/tooltip.tsx'
+import { useShell } from './shell-context.ts'
+
+/** The bar above a page, with the way to the sidebar where that is out of sight. */
+export function Topbar({ children }: { children: ReactNode }) {
+  const shell = useShell()
+  return (
+    <header className="flex h-12 shrink-0 items-center gap-2 border-b px-3 md:px-4">
+      <Button
+        variant="ghost"
+        size="icon"
+        aria-label="Open sidebar"
+        onClick={shell.openDrawer}
+        className="-ml-1 max-md:size-9 md:hidden"
+      >
+        <Menu />
+      </Button>
+      {shell.collapsed ? (
+        <Tooltip content="Show sidebar">
+          <Button
+            variant="ghost"
+            size="icon"
+            aria-label="Show sidebar"
+            onClick={shell.toggleSidebar}
+            className="-ml-1 max-md:hidden"
+          >
+            <PanelLeftOpen />
+          </Button>
+        </Tooltip>
+      ) : null}
+      {children}
+    </header>
+  )
+}
