@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { PROBLEM_TYPE, Problem, toProblem } from '@realtime/contracts'
+import { isDatabaseDown } from './database/down.ts'
 import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import { REQUEST_ID_HEADER, readRequestId, withRequestId } from './request.ts'
@@ -106,5 +107,11 @@ function fromHttpError(error: unknown): Problem {
   if (type === 'encoding.unsupported' || type === 'charset.unsupported') return new Problem('unsupported-media-type')
   if (typeof type === 'string' && status === 400) return new Problem('invalid-input', undefined, { cause: error })
   if (error instanceof URIError) return new Problem('invalid-path', undefined, { cause: error })
+  if (isDatabaseDown(error)) {
+    return new Problem('unavailable', 'The database cannot be reached.', {
+      cause: error,
+      extra: { upstream: 'postgres' },
+    })
+  }
   return toProblem(error)
 }

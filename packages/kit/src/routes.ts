@@ -8,7 +8,7 @@ import {
   type QueryOf,
   type ResponseOf,
 } from '@realtime/contracts'
-import express, { type Request, type Response, Router } from 'express'
+import express, { type NextFunction, type Request, type Response, Router } from 'express'
 import { z } from 'zod'
 import { bearerToken, type UserTokens, verifyServiceToken } from './tokens.ts'
 
@@ -68,9 +68,14 @@ export function router(routes: Route[], gates: Gates): Router {
     const { endpoint } = route
     methods.set(endpoint.path, [...(methods.get(endpoint.path) ?? []), endpoint.method])
     const method = endpoint.method.toLowerCase() as 'get' | 'post' | 'put' | 'patch' | 'delete'
-    result[method](endpoint.path, ...bodyParsers(endpoint), async (request: Request, response: Response) => {
+    // Who calls is checked first: nobody else gets a body read into memory.
+    const enter = async (request: Request, response: Response, next: NextFunction): Promise<void> => {
       response.locals.route = endpoint.path
-      await respond(route, gates, request, response)
+      response.locals.actor = await authenticate(endpoint, gates, request)
+      next()
+    }
+    result[method](endpoint.path, enter, ...bodyParsers(endpoint), async (request: Request, response: Response) => {
+      await respond(route, response.locals.actor as Actor, request, response)
     })
   }
   for (const [path, allowed] of methods) {
@@ -82,9 +87,8 @@ export function router(routes: Route[], gates: Gates): Router {
   return result
 }
 
-async function respond(route: Route, gates: Gates, request: Request, response: Response): Promise<void> {
+async function respond(route: Route, actor: Actor, request: Request, response: Response): Promise<void> {
   const { endpoint } = route
-  const actor = await authenticate(endpoint, gates, request)
   const result = await route.handle({
     actor,
     params: part(endpoint.params, request.params, 'params'),
