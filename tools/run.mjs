@@ -44,6 +44,10 @@ async function prepared(...steps) {
 
 const platform = 'apps/platform/src/main.ts'
 const commands = {
+  /** What `start` would make at its first start, for an image. */
+  async prepare() {
+    await prepared(packages, () => preparePython({ required: true }), prepareWeb)
+  },
   async start() {
     await prepared(packages, preparePython, prepareWeb)
     await load(platform, rest)
