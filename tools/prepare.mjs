@@ -37,7 +37,8 @@ export async function preparePackages() {
   const began = performance.now()
   const reporter = process.stdout.isTTY ? [] : ['--reporter=append-only']
   await run('Installing the packages', 'npx', ['-y', PNPM, 'install', '--frozen-lockfile', ...reporter], {
-    env: { CI: '1', npm_config_update_notifier: 'false' },
+    // pnpm leaves out what building needs when NODE_ENV says production.
+    env: { CI: '1', NODE_ENV: undefined, npm_config_update_notifier: 'false' },
     hint: 'It needs the npm registry once; `npm config get registry` says which. Then try again.',
   })
   writeStamp(stamp, hash)

@@ -145,7 +145,7 @@ function execute(command, args, cwd) {
     const child = spawn(command, args, {
       cwd,
       stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', FORCE_COLOR: process.stdout.isTTY ? '1' : '0' },
+      env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1', ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }) },
       shell: process.platform === 'win32',
     })
     child.once('error', (error) => resolve({ code: 127, reason: error.message }))
