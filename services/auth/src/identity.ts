@@ -52,7 +52,6 @@ export function openIdentity(config: AuthConfig, db: PrismaClient, log: Log) {
           issuer: config.PUBLIC_URL,
           audience: config.PUBLIC_URL,
           expirationTime: '10m',
-          definePayload: ({ session }) => ({ act: 'user', sid: session.id }),
         },
       }),
     ],

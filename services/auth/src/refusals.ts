@@ -23,6 +23,8 @@ export async function asking<T>(work: Promise<T>): Promise<T> {
     return await work
   } catch (error) {
     if (!isAPIError(error)) throw error
+    // Not a refusal but a failure, of the database for instance: what lies behind it says more.
+    if (error.statusCode >= 500) throw error.cause ?? error
     const { code, message } = (error.body ?? {}) as { code?: string; message?: string }
     const key = byCode[code ?? ''] ?? byStatus[error.statusCode] ?? 'internal'
     throw new Problem(key, undefined, {

@@ -24,7 +24,7 @@ export function publicRoutes(ctx: Context): Router {
     }),
     answer(authApi.sessions, async (call) => listSessions(ctx, await visit(call))),
     answer(authApi.revokeSession, async (call) => revokeSession(ctx, await visit(call), call.params)),
-    answer(authApi.token, ({ request, response }) => issueToken(ctx, browserOf(request, response))),
+    answer(authApi.token, async (call) => issueToken(ctx, await visit(call))),
     answer(authApi.jwks, () => publicKeys(ctx)),
     answer(authApi.revocations, () => listRevocations(ctx)),
     answer(authApi.outbox, async (call) => listOutbox(ctx, await visit(call))),
