@@ -67,9 +67,14 @@ export function interruptible() {
     for (const child of children) child.kill('SIGTERM')
     process.exit(signal === 'SIGINT' ? 130 : 143)
   }
+  // When npm is ended, the shell between us dies and tells us nothing.
+  const parent = process.ppid
+  const watch = setInterval(() => process.ppid !== parent && process.env.npm_lifecycle_event && leave('SIGTERM'), 250)
+  watch.unref()
   process.once('SIGINT', leave)
   process.once('SIGTERM', leave)
   return () => {
+    clearInterval(watch)
     process.off('SIGINT', leave)
     process.off('SIGTERM', leave)
   }

@@ -18,6 +18,8 @@ process.on('exit', () => rmSync(scratch, { recursive: true, force: true }))
 const check = [
   single('lint', bin('biome'), ['ci', '--reporter=summary']),
   single('types', bin('tsc'), ['--noEmit', '-p', '.']),
+  // The types of Next's routes are generated, too.
+  single('types of routes', node, ['node_modules/next/dist/bin/next', 'typegen'], { cwd: join(root, 'apps/web') }),
   single('types (web)', bin('tsc'), ['--noEmit', '-p', 'apps/web']),
   single('migrations', node, ['--import', 'tsx', 'tools/migrate.ts', 'check']),
   single('generated files', node, ['--import', 'tsx', 'tools/generate.ts', '--check']),

@@ -27,7 +27,7 @@ export async function* diagnose(env: NodeJS.ProcessEnv): AsyncGenerator<Finding>
   yield running
     ? ok('platform', `runs (process ${holder.pid})`)
     : ok('platform', 'does not run; what can be seen without it follows')
-  yield await checkPort(settings, running)
+  yield await checkPort(settings, state?.url ?? null)
   yield checkSecrets(settings, env)
   yield await checkDisk(settings.dataDir)
   yield* checkDatabase(settings, env, state?.databaseUrl ?? null)

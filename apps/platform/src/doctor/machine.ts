@@ -13,11 +13,7 @@ export async function checkPort({ host, port }: Settings, running: boolean): Pro
   const trouble = await explainPort(host, port)
   if (!running) return trouble ? fail(about, trouble, `PORT=${port + 1} npm start`) : ok(about, 'is free')
   if (trouble) return ok(about, `is taken${holderOf(port) ? ` by ${holderOf(port)}` : ''}, as it should be`)
-  return fail(
-    about,
-    'is free, though the platform runs',
-    'Did it start with another PORT? Give the doctor the same one.',
-  )
+  return fail(about, 'is free, though the platform runs', 'The end of DATA_DIR/logs/gateway.log says why.')
 }
 
 /** The secrets: in a file that only its owner may read, or all in the environment. */

@@ -10,6 +10,7 @@ import { choosePorts, explainPort } from './ports.ts'
 import { createScreen, type Screen } from './screen.ts'
 import { keepSecrets, requireSecrets, type Secrets, SecretsFailed } from './secrets.ts'
 import { reachable, readSettings, type Settings } from './settings.ts'
+import { type StopSignal, stopSignal } from './signals.ts'
 import { clearState, writeState } from './state.ts'
 import { reloadOnChange } from './watch.ts'
 import { type DatabaseUrls, partVariables, portNames, wire } from './wiring.ts'
@@ -49,14 +50,6 @@ export async function supervise(options: { dev: boolean }): Promise<number> {
 interface Held {
   parts: Part[]
   database: Database | null
-}
-
-interface StopSignal {
-  readonly asked: boolean
-  readonly hurried: boolean
-  wait: Promise<void>
-  /** Resolves when a second signal comes. */
-  hurry: Promise<void>
 }
 
 async function run(settings: Settings, dev: boolean, screen: Screen, held: Held, stop: StopSignal): Promise<void> {
@@ -126,7 +119,8 @@ async function announce(
   screen: Screen,
   ms: number,
 ): Promise<void> {
-  const missing = parts.filter((part) => !part.ready).map((part) => part.name)
+  const late = parts.filter((part) => !part.ready)
+  const missing = late.map((part) => (part.complaint ? `${part.name} (${part.complaint})` : part.name))
   if (missing.length > 0) screen.line(`Still not ready: ${missing.join(', ')}. They are tried again and again.`)
   if (settings.advice) screen.line(settings.advice)
   const seconds = (ms / 1000).toFixed(1)
@@ -162,40 +156,6 @@ async function stopOne(part: Part, stop: StopSignal): Promise<void> {
   // A second Ctrl+C: nothing that was acknowledged can be lost by this, and PostgreSQL is still stopped in order.
   if (stop.hurried) await part.stop(300)
   await stopped
-}
-
-function stopSignal(screen: Screen): StopSignal {
-  let count = 0
-  let first = () => {}
-  let second = () => {}
-  const wait = new Promise<void>((resolve) => {
-    first = resolve
-  })
-  const hurry = new Promise<void>((resolve) => {
-    second = resolve
-  })
-  let at = 0
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      // One Ctrl+C may come twice: from the terminal, and passed on by npm.
-      if (count > 0 && Date.now() - at < 400) return
-      at = Date.now()
-      count++
-      if (count === 1) screen.busy('stopping…')
-      if (count === 1) first()
-      else second()
-    })
-  }
-  return {
-    get asked() {
-      return count > 0
-    },
-    get hurried() {
-      return count > 1
-    },
-    wait,
-    hurry,
-  }
 }
 
 function isExpected(error: unknown): error is Error {

@@ -34,6 +34,8 @@ export interface Part {
   readonly ready: boolean
   /** Whether it dies again and again without becoming ready, or was given up, its configuration being wrong. */
   readonly failing: boolean
+  /** The last warning it gave, '' when it gave none. */
+  readonly complaint: string
   /** Starts it; from now on it is started again whenever it ends. */
   start(): void
   /** Resolves true once it is ready, false when it gave up or `timeoutMs` have passed. */
@@ -69,11 +71,15 @@ export function createPart(spec: PartSpec, place: PartPlace): Part {
   let timer: NodeJS.Timeout | undefined
   let said = { text: '', at: 0 }
   let tail: string[] = []
+  let complaint = ''
 
   const note = (line: LogLine) => {
     log.write(line.raw)
     tail = [...tail.slice(1 - LAST_LINES), line.text]
     if (!line.warning || stopping) return
+    complaint = line.text
+    // While all start at once, each misses another for a moment.
+    if (!ready) return
     const now = Date.now()
     if (said.text === line.text && now - said.at < 10_000) return
     said = { text: line.text, at: now }
@@ -168,6 +174,9 @@ export function createPart(spec: PartSpec, place: PartPlace): Part {
     },
     get ready() {
       return ready
+    },
+    get complaint() {
+      return complaint
     },
     get failing() {
       return gaveUp || failures > 2
