@@ -7,8 +7,11 @@ import type { Settings } from '../supervisor/settings.ts'
 import { partVariables } from '../supervisor/wiring.ts'
 import { type Finding, fail, ok, warn } from './finding.ts'
 
-/** The public port: held by the platform when it runs, else free. */
-export async function checkPort({ host, port }: Settings, running: boolean): Promise<Finding> {
+/** The public port: held by the platform when it runs (at `url`), else free. */
+export async function checkPort(settings: Settings, url: string | null): Promise<Finding> {
+  const { host } = settings
+  const running = url !== null
+  const port = running ? Number(new URL(url).port || 80) : settings.port
   const about = `port ${port}`
   const trouble = await explainPort(host, port)
   if (!running) return trouble ? fail(about, trouble, `PORT=${port + 1} npm start`) : ok(about, 'is free')
