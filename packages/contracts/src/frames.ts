@@ -77,6 +77,7 @@ class Writer {
   #length = 0
 
   number(value: number): void {
+    if (!Number.isSafeInteger(value) || value < 0) throw new RangeError(`${value} cannot be written`)
     const out: number[] = []
     let rest = value
     while (rest >= 0x80) {
@@ -131,7 +132,10 @@ class Reader {
       const byte = this.#bytes[this.#offset++]
       if (byte === undefined || factor > 2 ** 49) throw new RangeError('cut or oversized number')
       value += (byte & 0x7f) * factor
-      if (byte < 0x80) return value
+      if (byte < 0x80) {
+        if (value > Number.MAX_SAFE_INTEGER) throw new RangeError('cut or oversized number')
+        return value
+      }
       factor *= 0x80
     }
   }

@@ -113,8 +113,8 @@ export class Problem extends Error {
 export function problemFrom(value: unknown): Problem | null {
   const parsed = problemJson.safeParse(value)
   if (!parsed.success) return null
-  const key = parsed.data.type.replace(/^\/problems\//, '')
-  if (!isProblemKey(key)) return null
+  const key = /^\/problems\/([a-z-]+)$/.exec(parsed.data.type)?.[1]
+  if (key === undefined || !isProblemKey(key)) return null
   const { type: _type, title: _title, status: _status, detail, instance, errors, ...extra } = parsed.data
   return new Problem(key, detail, { errors, extra, instance })
 }
