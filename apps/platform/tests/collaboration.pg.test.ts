@@ -57,7 +57,7 @@ async function raw(person: Person, document: string, more: Partial<ConstructorPa
 }
 
 /** A socket that has joined under a client id. */
-async function joined(person: Person, document: string, clientId: number, stateVector = new Uint8Array()) {
+async function joined(person: Person, document: string, clientId: number, stateVector: Uint8Array = new Uint8Array()) {
   const socket = await raw(person, document)
   expect(await socket.connected()).toBeNull()
   socket.send(write.join(document, '', clientId, stateVector))
