@@ -1,3 +1,4 @@
+'use client'
 import { FileQuestion } from 'lucide-react'
 import Link from 'next/link'
 import { Blank } from '../ui/blank.tsx'

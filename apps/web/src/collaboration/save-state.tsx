@@ -6,8 +6,8 @@ import { Tooltip } from '../ui/tooltip.tsx'
 import { saveWords } from './save-words.ts'
 
 const looks: Record<SaveKind, { icon: typeof Check; className: string; spin?: boolean }> = {
-  saved: { icon: Check, className: 'text-faint' },
-  saving: { icon: LoaderCircle, className: 'text-faint', spin: true },
+  saved: { icon: Check, className: 'text-muted-foreground' },
+  saving: { icon: LoaderCircle, className: 'text-muted-foreground', spin: true },
   reconnecting: { icon: RefreshCw, className: 'text-muted-foreground', spin: true },
   offline: { icon: CloudOff, className: 'text-warning' },
   failed: { icon: TriangleAlert, className: 'text-destructive' },

@@ -20,7 +20,7 @@ export function Blank({ icon: Icon, title, children, actions, className, page = 
       <span className="grid size-11 place-items-center rounded-xl border bg-card shadow-soft">
         <Icon aria-hidden className="size-5 text-muted-foreground" strokeWidth={1.75} />
       </span>
-      <Title className="mt-4 font-semibold text-[15px] tracking-tight">{title}</Title>
+      <Title className="mt-4 text-balance break-words font-semibold text-[15px] tracking-tight">{title}</Title>
       {children ? <div className="mt-1.5 text-balance text-muted-foreground leading-relaxed">{children}</div> : null}
       {actions ? <div className="mt-5 flex flex-wrap justify-center gap-2">{actions}</div> : null}
     </div>

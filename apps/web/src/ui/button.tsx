@@ -13,7 +13,7 @@ export const buttonStyle = cva(
         outline: 'border border-input bg-background shadow-soft hover:bg-accent',
         ghost: 'text-muted-foreground hover:bg-accent hover:text-accent-foreground data-popup-open:bg-accent',
         destructive: 'bg-destructive text-white shadow-soft hover:opacity-90 dark:text-background',
-        link: 'text-primary underline-offset-4 hover:underline',
+        link: 'text-primary-text underline-offset-4 hover:underline',
       },
       size: {
         small: 'h-7 px-2.5 text-[13px]',

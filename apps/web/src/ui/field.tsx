@@ -47,7 +47,7 @@ export function TextField({ label, hint, error, type = 'text', className, ...res
       </div>
       {error ? (
         <p id={`${id}-error`} role="alert" className="text-[13px] text-destructive">
-          {error}
+          {error.startsWith('must ') ? `${label} ${error}` : error}
         </p>
       ) : hint ? (
         <p id={`${id}-hint`} className="text-[13px] text-muted-foreground">

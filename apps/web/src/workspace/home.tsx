@@ -81,7 +81,7 @@ export function Home() {
                 : 'Documents that are shared with you appear here.'}
             </Blank>
           ) : (
-            <ul className="-mx-3 grid">
+            <ul className="-mx-3 flex flex-col">
               {recent.map((document) => (
                 <RecentDocument
                   key={document.id}
@@ -118,7 +118,7 @@ function RecentDocument({ document, project }: { document: Resource; project: st
         <time
           dateTime={document.updatedAt}
           title={new Date(document.updatedAt).toLocaleString()}
-          className="shrink-0 text-faint text-xs tabular-nums"
+          className="shrink-0 text-muted-foreground text-xs tabular-nums"
         >
           {agoOf(document.updatedAt)}
         </time>

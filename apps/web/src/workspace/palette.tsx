@@ -37,8 +37,16 @@ export function Palette({ open, onOpenChange }: PaletteProps) {
   )
 }
 
+/** Every word typed must occur; what begins with them comes first. */
+function rank(value: string, search: string): number {
+  const text = value.toLowerCase()
+  const words = search.toLowerCase().split(/\s+/).filter(Boolean)
+  if (!words.every((word) => text.includes(word))) return 0
+  return text.startsWith(words.join(' ')) ? 1 : words.every((word) => ` ${text}`.includes(` ${word}`)) ? 0.8 : 0.5
+}
+
 const groupStyle =
-  '[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-faint [&_[cmdk-group-heading]]:text-xs'
+  '[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-muted-foreground [&_[cmdk-group-heading]]:text-xs'
 
 function Commands({ close }: { close(): void }) {
   const { organization } = useWorkspace()
@@ -57,7 +65,7 @@ function Commands({ close }: { close(): void }) {
     action()
   }
   return (
-    <Command label="Command palette" loop>
+    <Command label="Command palette" loop filter={rank}>
       <div className="flex items-center gap-2.5 border-b px-3.5">
         <Search aria-hidden className="size-4 shrink-0 text-faint" />
         <Command.Input
@@ -135,7 +143,7 @@ function Entry({ value, onSelect, hint, children }: EntryProps) {
       className="flex min-h-9 cursor-default select-none items-center gap-2.5 rounded-md px-2.5 text-[13px] data-[selected=true]:bg-accent max-sm:min-h-11 [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-muted-foreground"
     >
       {children}
-      {hint ? <span className="ml-auto max-w-[40%] truncate pl-3 text-faint text-xs">{hint}</span> : null}
+      {hint ? <span className="ml-auto max-w-[40%] truncate pl-3 text-muted-foreground text-xs">{hint}</span> : null}
     </Command.Item>
   )
 }

@@ -97,13 +97,13 @@ export function ProjectBranch({ project, documents, mayCreate }: ProjectBranchPr
       </div>
       {open ? (
         documents.length > 0 ? (
-          <ul className="grid gap-px">
+          <ul className="flex flex-col gap-px">
             {documents.map((document) => (
               <DocumentLeaf key={document.id} document={document} active={document.id === params.id} />
             ))}
           </ul>
         ) : (
-          <p className="py-1 pl-7 text-faint text-xs">No documents yet</p>
+          <p className="py-1 pl-7 text-muted-foreground text-xs">No documents yet</p>
         )
       ) : null}
     </section>

@@ -110,7 +110,7 @@ function Tree() {
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="flex h-7 shrink-0 items-center pr-2 pl-4">
-        <h2 className="flex-1 font-medium text-faint text-xs">Projects</h2>
+        <h2 className="flex-1 font-medium text-muted-foreground text-xs">Projects</h2>
         {mayCreate ? (
           <Tooltip content="New project">
             <Button
@@ -125,7 +125,7 @@ function Tree() {
           </Tooltip>
         ) : null}
       </div>
-      <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-4">
+      <div className="min-h-0 flex-1 overflow-y-auto overflow-x-hidden px-2 pb-4">
         {content}
         {adding ? (
           <div className="py-1 pl-1">

@@ -75,7 +75,10 @@ export function Bubble({ editor }: { editor: Editor }) {
                 <Button
                   variant="ghost"
                   size="icon"
-                  className={cn('size-7 max-sm:size-10', active.marks.includes(name) && 'bg-primary-soft text-primary')}
+                  className={cn(
+                    'size-7 max-sm:size-10',
+                    active.marks.includes(name) && 'bg-primary-soft text-primary-text',
+                  )}
                   aria-label={label}
                   aria-pressed={active.marks.includes(name)}
                   onPointerDown={(event) => event.preventDefault()}
@@ -90,7 +93,7 @@ export function Bubble({ editor }: { editor: Editor }) {
               <Button
                 variant="ghost"
                 size="icon"
-                className={cn('size-7 max-sm:size-10', active.link !== null && 'bg-primary-soft text-primary')}
+                className={cn('size-7 max-sm:size-10', active.link !== null && 'bg-primary-soft text-primary-text')}
                 aria-label="Link"
                 aria-pressed={active.link !== null}
                 onPointerDown={(event) => event.preventDefault()}

@@ -33,7 +33,7 @@ export function AccountSettings() {
             <p className="truncate text-[13px] text-muted-foreground">{me.email}</p>
           </div>
           {me.administrator ? (
-            <span className="shrink-0 rounded-full bg-primary-soft px-2 py-0.5 font-medium text-primary text-xs">
+            <span className="shrink-0 rounded-full bg-primary-soft px-2 py-0.5 font-medium text-primary-text text-xs">
               Administrator
             </span>
           ) : null}

@@ -1,0 +1,47 @@
+import type { ProviderState } from '@realtime/client'
+import { Problem } from '@realtime/contracts'
+import { describe, expect, it } from 'vitest'
+import { saveWords } from './save-words.ts'
+
+const online: ProviderState = {
+  phase: 'online',
+  everSynced: true,
+  pending: 0,
+  persisted: true,
+  stalledMs: null,
+  permission: 'write',
+  problem: null,
+}
+const text = (change: Partial<ProviderState>) => saveWords({ ...online, ...change }).text
+
+describe('the save state in words', () => {
+  it('is one of the five', () => {
+    expect(text({})).toBe('Saved')
+    expect(text({ pending: 2 })).toBe('Saving…')
+    expect(text({ phase: 'offline', pending: 3 })).toBe('Offline — 3 changes kept on this device')
+    expect(text({ phase: 'offline' })).toBe('Reconnecting…')
+    expect(text({ phase: 'refused', problem: new Problem('read-only') })).toBe(
+      'Cannot save: you may read this document but not change it',
+    )
+  })
+
+  it('counts one change as one', () => {
+    expect(text({ phase: 'offline', pending: 1 })).toBe('Offline — 1 change kept on this device')
+  })
+
+  it('does not claim that the device keeps what it does not', () => {
+    const words = saveWords({ ...online, phase: 'offline', pending: 3, persisted: false })
+    expect(words.text).toBe('Offline — 3 changes kept only in this tab')
+    expect(words.explanation).toContain('keep this tab open')
+  })
+
+  it('says Connecting… before the first sync', () => {
+    expect(text({ phase: 'connecting', everSynced: false })).toBe('Connecting…')
+  })
+
+  it('says why when the server does not confirm', () => {
+    expect(text({ pending: 1, stalledMs: 7_000 })).toBe(
+      'Cannot save: the server has not confirmed the last changes for 7 s; still trying',
+    )
+  })
+})
