@@ -147,7 +147,7 @@ describe('handshake', () => {
     expect(socket.socket.connected).toBe(true)
   })
 
-  test('H5: a revoked session loses its socket', async () => {
+  test('H6: a revoked session loses its socket', async () => {
     const params = { id: ann.organizationId }
     const { url } = await call(ann.caller, organizationApi.invite, { params, body: {} })
     const leaver = await join(url, 'Lea')

@@ -1,4 +1,4 @@
-import { handshakeAuth, PROTOCOL_VERSION, Problem, problemFrom, socketLimits } from '@realtime/contracts'
+import { controlEvents, handshakeAuth, PROTOCOL_VERSION, Problem, problemFrom, socketLimits } from '@realtime/contracts'
 import { io, type Socket } from 'socket.io-client'
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
@@ -55,6 +55,8 @@ const PASSING = new Set([
   'unauthenticated',
 ])
 const RETRY_MS = { first: 150, most: 3_000 }
+/** A connection that does not answer for this long, in milliseconds, is given up for another. */
+const PROBE_MS = 3_000
 /** A token is renewed this long before it expires, in milliseconds. */
 const RENEW_MS = 60_000
 
@@ -79,6 +81,7 @@ class SocketProvider implements Provider {
   #clock: ReturnType<typeof setInterval>
   #failures = 0
   #transfer = 0
+  #probing = false
   #destroyed = false
 
   constructor(options: ProviderOptions) {
@@ -101,8 +104,13 @@ class SocketProvider implements Provider {
       if (this.state.phase === 'online') this.#send(write.sendPresence(json))
     })
     this.doc.on('update', this.#onUpdate)
-    this.#clock = setInterval(() => this.#show({}), 1_000)
+    this.#clock = setInterval(() => {
+      this.#show({})
+      if (this.state.stalledMs !== null) this.#probe()
+    }, 1_000)
     globalThis.addEventListener?.('online', this.#onOnline)
+    globalThis.addEventListener?.('offline', this.#probe)
+    globalThis.document?.addEventListener('visibilitychange', this.#probe)
     void this.#begin()
   }
 
@@ -126,6 +134,8 @@ class SocketProvider implements Provider {
     clearTimeout(this.#renewTimer)
     clearInterval(this.#clock)
     globalThis.removeEventListener?.('online', this.#onOnline)
+    globalThis.removeEventListener?.('offline', this.#probe)
+    globalThis.document?.removeEventListener('visibilitychange', this.#probe)
     this.doc.off('update', this.#onUpdate)
     this.#presence.stop()
     this.awareness.destroy()
@@ -154,7 +164,7 @@ class SocketProvider implements Provider {
       else this.#lost(problem ?? new Problem('unavailable', 'The server cannot be reached.', { cause: error }))
     })
     socket.on(BINARY_EVENT, (bytes: Uint8Array) => this.#receive(bytes))
-    socket.on('problem', (json: unknown) => {
+    socket.on(controlEvents.problem, (json: unknown) => {
       const problem = problemFrom(json)
       if (problem && !PASSING.has(problem.key)) this.#refuse(problem)
     })
@@ -193,7 +203,7 @@ class SocketProvider implements Provider {
     if (!this.#socket.connected) return
     try {
       const token = await this.#options.token()
-      this.#socket.emit('token', token)
+      this.#socket.emit(controlEvents.token, token)
       this.#renewLater(token)
     } catch {
       // The server ends the socket when the old token has run out; the next connection asks again and says why.
@@ -281,6 +291,17 @@ class SocketProvider implements Provider {
 
   #onOnline = (): void => {
     if (this.state.phase === 'offline') this.retry()
+  }
+
+  /** Asks whether the connection still lives: TCP may not tell for minutes after a lost network or a sleep. */
+  #probe = (): void => {
+    if (this.state.phase !== 'online' || this.#probing) return
+    this.#probing = true
+    const { id } = this.#socket
+    this.#socket.timeout(PROBE_MS).emit(controlEvents.alive, (error: Error | null) => {
+      this.#probing = false
+      if (error && this.#socket.connected && this.#socket.id === id) this.#socket.disconnect()
+    })
   }
 
   #applyAll(updates: Uint8Array[]): void {

@@ -26,8 +26,11 @@ export const handshakeAuth = z.object({ token: z.string().min(1).max(8192), prot
 /** What the handshake query carries, for routing only; it is never trusted. */
 export const handshakeQuery = z.object({ document: z.string().max(64), protocol: z.string().max(8) })
 
-/** Control events (JSON). `token` renews the user token of a live socket and is acknowledged with null or a problem. */
-export const controlEvents = { token: 'token', problem: 'problem' } as const
+/**
+ * Control events (JSON). `token` renews the user token of a live socket and is acknowledged with null or a problem;
+ * `alive` is acknowledged at once; `problem` tells a client why it is let go.
+ */
+export const controlEvents = { token: 'token', alive: 'alive', problem: 'problem' } as const
 
 /** The colours of people's carets and avatars, readable on white and on black. */
 export const presenceColors = [

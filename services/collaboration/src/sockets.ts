@@ -1,5 +1,12 @@
 import type { Server as HttpServer } from 'node:http'
-import { BINARY_EVENT, type ClientMessage, createAssembler, readClientMessage, wireParser } from '@realtime/client/wire'
+import {
+  BINARY_EVENT,
+  type ClientMessage,
+  controlEvents,
+  createAssembler,
+  readClientMessage,
+  wireParser,
+} from '@realtime/client/wire'
 import {
   handshakeAuth,
   handshakeQuery,
@@ -158,6 +165,12 @@ export class Sockets {
             if (typeof answer === 'function') answer(toProblem(error).toJson(session.requestId))
           },
         )
+      }) as never,
+    )
+    socket.on(
+      'alive' as never,
+      ((answer: unknown) => {
+        if (typeof answer === 'function') answer()
       }) as never,
     )
     socket.on('disconnect', () => {

@@ -1,0 +1,95 @@
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openWindow, startBrowser, type Window } from './browser/browser.ts'
+import * as steps from './browser/steps.ts'
+import type { PartName } from './platform/platform.ts'
+import { type Supervised, startSupervised } from './platform/supervised.ts'
+
+let platform: Supervised
+let browser: Browser
+let ann: Window
+let bob: Window
+
+beforeAll(async () => {
+  browser = await startBrowser()
+  platform = await startSupervised()
+  ann = await openWindow(browser)
+  bob = await openWindow(browser)
+  await steps.createAdministrator(ann.page, platform.setupLink, 'Ann Example')
+  await steps.createDocument(ann.page, 'Under fire')
+  await steps.editor(ann.page).click()
+  await ann.page.keyboard.type('A:')
+  await ann.page.keyboard.press('Enter')
+  await ann.page.keyboard.type('B:')
+  await steps.saved(ann.page)
+  await steps.joinByLink(bob.page, await steps.invitationLink(ann.page), 'Bob Example')
+  await bob.page.getByRole('link', { name: 'Under fire' }).first().click()
+  await steps.editable(bob.page)
+  await steps.reads(bob.page, (text) => text === 'A:\nB:')
+  await steps.editor(ann.page).locator('p').first().click()
+  await ann.page.keyboard.press('End')
+  await steps.editor(bob.page).locator('p').last().click()
+  await bob.page.keyboard.press('End')
+})
+afterAll(async () => {
+  await browser?.close()
+  await platform?.stop()
+})
+
+/** Types numbered words until it is told to stop. @returns a function that stops and gives all that was typed */
+function typing(window: Window, letter: string, from: string): () => Promise<string> {
+  let text = from
+  let going = true
+  const done = (async () => {
+    for (let count = 0; going; count++) {
+      const word = ` ${letter}${count}`
+      await window.page.keyboard.type(word, { delay: 20 })
+      text += word
+    }
+  })()
+  return async () => {
+    going = false
+    await done
+    return text
+  }
+}
+
+const lines = { ann: 'A:', bob: 'B:' }
+
+/** Both type while `work` happens and until both are saved again; then each must read every character of both. */
+async function typeThrough(work: () => Promise<void>): Promise<void> {
+  const stopAnn = typing(ann, 'a', lines.ann)
+  const stopBob = typing(bob, 'b', lines.bob)
+  try {
+    await ann.page.waitForTimeout(400)
+    await work()
+    await Promise.all(
+      [ann, bob].map(({ page }) => page.locator('[data-kind=saved],[data-kind=saving]').waitFor({ timeout: 90_000 })),
+    )
+    await ann.page.waitForTimeout(400)
+  } finally {
+    lines.ann = await stopAnn()
+    lines.bob = await stopBob()
+  }
+  await Promise.all([steps.saved(ann.page, 90_000), steps.saved(bob.page, 90_000)])
+  const whole = `${lines.ann}\n${lines.bob}`
+  await steps.reads(ann.page, (text) => text === whole)
+  await steps.reads(bob.page, (text) => text === whole)
+}
+
+test.each<PartName>(['collaboration', 'document', 'gateway', 'postgres', 'auth', 'organization', 'web'])(
+  '%s is killed while both type; both go on, and not a character is missing',
+  (part) => typeThrough(() => platform.kill(part)),
+)
+
+test('the supervisor is killed while both type, and started again', () => typeThrough(() => platform.killSupervisor()))
+
+test('after all that, a restart and a new window show the same', async () => {
+  await platform.restart()
+  const again = await openWindow(browser)
+  await steps.signIn(again.page, platform.url, 'Ann Example')
+  await again.page.goto(ann.page.url())
+  await steps.editable(again.page)
+  await steps.reads(again.page, (text) => text === `${lines.ann}\n${lines.bob}`)
+  expect([...ann.errors, ...bob.errors, ...again.errors]).toEqual([])
+})
