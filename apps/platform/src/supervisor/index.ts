@@ -1,5 +1,6 @@
 import { join, relative } from 'node:path'
 import { ConfigError } from '@realtime/kit/config'
+import { clientConfig, connectClient, DatabaseUnreachable } from '@realtime/kit/database'
 import { PostgresFailed } from '../postgres/index.ts'
 import { type Database, runDatabase } from './database.ts'
 import { endLeftovers } from './leftovers.ts'
@@ -19,6 +20,9 @@ import { type DatabaseUrls, partVariables, portNames, wire } from './wiring.ts'
 const STOP_MS = 12_000
 /** Milliseconds the parts get to become ready before the address is shown all the same. */
 const READY_MS = 60_000
+
+/** Milliseconds an external database may take to come up beside us. */
+const DATABASE_MS = 10_000
 
 /** A start that cannot be; the message is for people. */
 class Refused extends Error {}
@@ -61,6 +65,7 @@ async function run(settings: Settings, dev: boolean, screen: Screen, held: Held,
   const refusal = await explainPort(settings.host, settings.port)
   if (refusal) throw new Refused(refusal)
   const secrets = chooseSecrets(settings)
+  if (settings.databaseUrl) await reach(settings.databaseUrl)
   const ports = await choosePorts(portNames)
   screen.line(`Realtime Collaborator starts; data, secrets and logs are in ${relative(process.cwd(), dataDir) || '.'}`)
   screen.busy('PostgreSQL starts…')
@@ -87,6 +92,11 @@ async function run(settings: Settings, dev: boolean, screen: Screen, held: Held,
   await stop.wait
   unwatch()
   clearState(dataDir)
+}
+
+/** @throws DatabaseUnreachable once, in a line, instead of one from each service */
+async function reach(url: string): Promise<void> {
+  await (await connectClient(clientConfig({ url }), { waitMs: DATABASE_MS })).end()
 }
 
 function databaseOf(settings: Settings, held: Held): DatabaseUrls {
@@ -159,5 +169,5 @@ async function stopOne(part: Part, stop: StopSignal): Promise<void> {
 }
 
 function isExpected(error: unknown): error is Error {
-  return [ConfigError, Locked, SecretsFailed, PostgresFailed].some((kind) => error instanceof kind)
+  return [ConfigError, DatabaseUnreachable, Locked, SecretsFailed, PostgresFailed].some((kind) => error instanceof kind)
 }

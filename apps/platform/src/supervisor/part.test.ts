@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eventually } from '@realtime/kit/testing'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { PartSpec } from './child.ts'
 import { identityOf } from './identity.ts'
-import { createPart, type Part, type PartSpec } from './part.ts'
+import { createPart, type Part } from './part.ts'
 import { choosePorts } from './ports.ts'
 
 let folder: string

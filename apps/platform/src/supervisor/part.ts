@@ -1,23 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
+import type { ChildProcess } from 'node:child_process'
+import { answers, endChild, onEnd, type PartSpec, spawnChild } from './child.ts'
 import { forgetChild, recordChild } from './leftovers.ts'
 import { openLog } from './logfile.ts'
 import { type LogLine, readLogLine } from './logline.ts'
 import type { Screen } from './screen.ts'
-
-/** How a part of the platform is run. */
-export interface PartSpec {
-  name: string
-  command: string
-  args: string[]
-  /** All of its environment. */
-  env: NodeJS.ProcessEnv
-  cwd: string
-  /** What closes when the supervisor dies: an IPC channel (Node) or standard input (others). */
-  lifeline: 'ipc' | 'stdin'
-  /** Answers 200 once the part can do its work. */
-  readyUrl: string
-}
 
 export interface PartPlace {
   runDir: string
@@ -91,35 +77,10 @@ export function createPart(spec: PartSpec, place: PartPlace): Part {
     timer = undefined
     began = performance.now()
     tail = []
-    const running = spawn(spec.command, spec.args, {
-      cwd: spec.cwd,
-      env: spec.env,
-      // A group of its own: Ctrl+C must reach the supervisor alone, which then stops the parts in order.
-      detached: true,
-      windowsHide: true,
-      stdio: [
-        spec.lifeline === 'stdin' ? 'pipe' : 'ignore',
-        'pipe',
-        'pipe',
-        ...(spec.lifeline === 'ipc' ? ['ipc' as const] : []),
-      ],
-    })
+    const running = spawnChild(spec, (line) => note(readLogLine(line)))
     child = running
-    running.stdin?.on('error', () => undefined)
-    for (const stream of [running.stdout, running.stderr]) {
-      if (stream) createInterface({ input: stream }).on('line', (line) => note(readLogLine(line)))
-    }
     if (running.pid) recordChild(place.runDir, name, running.pid)
-    let over = false
-    const end = (reason: string, status: number | null) => {
-      if (over) return
-      over = true
-      if (child === running) ended(reason, status)
-    }
-    running.once('error', (error) => end(error.message, null))
-    // `close`, not `exit`: its last words have been read by then. A grandchild that keeps the pipes must not hold us up.
-    running.once('close', (code, signal) => end(signal ?? `exit ${code}`, code))
-    running.once('exit', (code, signal) => setTimeout(() => end(signal ?? `exit ${code}`, code), 500))
+    onEnd(running, (reason, status) => child === running && ended(reason, status))
     void watchReadiness(running)
     place.changed?.()
   }
@@ -192,43 +153,13 @@ export function createPart(spec: PartSpec, place: PartPlace): Part {
     restart() {
       if (!child || replacing) return
       replacing = true
-      child.kill('SIGTERM')
-      const old = child
-      setTimeout(() => old === child && signalGroup(old, 'SIGKILL'), 5_000).unref()
+      void endChild(child, 5_000)
     },
     async stop(patienceMs) {
       stopping = true
       clearTimeout(timer)
-      const running = child
-      if (running) {
-        const gone = new Promise<void>((resolve) => {
-          if (running.exitCode !== null || running.signalCode !== null) resolve()
-          else running.once('exit', () => resolve())
-        })
-        running.kill('SIGTERM')
-        const kill = setTimeout(() => signalGroup(running, 'SIGKILL'), patienceMs)
-        await gone
-        clearTimeout(kill)
-      }
+      if (child) await endChild(child, patienceMs)
       forgetChild(place.runDir, name)
     },
-  }
-}
-
-async function answers(url: string): Promise<boolean> {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(2_000), redirect: 'manual' })
-    await response.body?.cancel()
-    return response.status < 400
-  } catch {
-    return false
-  }
-}
-
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  try {
-    if (child.pid) process.kill(process.platform === 'win32' ? child.pid : -child.pid, signal)
-  } catch {
-    // It is gone.
   }
 }

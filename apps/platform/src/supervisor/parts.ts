@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { serviceNames } from '../services.ts'
-import type { PartSpec } from './part.ts'
+import type { PartSpec } from './child.ts'
 import { aiCommand, aiDirectory } from './python.ts'
 import { root } from './root.ts'
 import { environmentOf, type Ports, partVariables } from './wiring.ts'
