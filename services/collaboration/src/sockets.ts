@@ -1,13 +1,7 @@
 import type { Server as HttpServer } from 'node:http'
+import { BINARY_EVENT, type ClientMessage, createAssembler, readClientMessage, wireParser } from '@realtime/client/wire'
 import {
-  BINARY_EVENT,
-  type ClientMessage,
   controlEvents,
-  createAssembler,
-  readClientMessage,
-  wireParser,
-} from '@realtime/client/wire'
-import {
   handshakeAuth,
   handshakeQuery,
   invalidInput,
@@ -168,7 +162,7 @@ export class Sockets {
       }) as never,
     )
     socket.on(
-      'alive' as never,
+      controlEvents.alive as never,
       ((answer: unknown) => {
         if (typeof answer === 'function') answer()
       }) as never,
