@@ -47,14 +47,12 @@ export function indexedDbStore(userId: string): OutboxStore {
     async add(document, epoch, update) {
       // `strict` waits for the disk, not only for the operating system's cache.
       const transaction = (await database()).transaction('updates', 'readwrite', { durability: 'strict' })
-      const id = await transaction.store.add({ document, epoch, update })
-      await transaction.done
+      const [id] = await Promise.all([transaction.store.add({ document, epoch, update }), transaction.done])
       return id
     },
     async remove(ids) {
       const transaction = (await database()).transaction('updates', 'readwrite')
-      for (const id of ids) void transaction.store.delete(id)
-      await transaction.done
+      await Promise.all([...ids.map((id) => transaction.store.delete(id)), transaction.done])
     },
   }
 }

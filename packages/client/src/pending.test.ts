@@ -68,3 +68,30 @@ test('a store that fails is not called kept', async () => {
   await vi.waitFor(() => expect(pending.count).toBe(1))
   expect(pending.persisted).toBe(false)
 })
+
+test('edits of a document whose epoch is not known are not called kept', () => {
+  const pending = new Pending(memoryStore(), 'doc', null, () => {})
+  expect(pending.persisted).toBe(true)
+  pending.add(update('a'))
+  expect(pending.persisted).toBe(false)
+})
+
+test('knowing the epoch keeps what was made before, once', async () => {
+  const store = memoryStore()
+  await store.add('doc', 'e1', update('old'))
+  const pending = new Pending(store, 'doc', null, () => {})
+  pending.add(update('new'))
+  expect(await pending.adopt('e1')).toHaveLength(1)
+  await vi.waitFor(() => expect(pending.persisted).toBe(true))
+  expect(await store.load('doc', 'e1')).toHaveLength(2)
+  expect(pending.count).toBe(2)
+})
+
+test('messages fold many small updates, and no large ones', () => {
+  const pending = new Pending(undefined, 'doc', 'e1', () => {})
+  for (let index = 0; index < 250; index++) pending.add(update('a'))
+  expect(pending.messages()).toHaveLength(3)
+  for (let index = 0; index < 3; index++) pending.add(update('x'.repeat(700_000)))
+  expect(pending.messages()).toHaveLength(6)
+  expect(pending.messages().at(-1)?.number).toBe(253)
+})

@@ -1,3 +1,4 @@
+import { socketLimits } from '@realtime/contracts'
 import * as Y from 'yjs'
 import type { OutboxStore } from './outbox.ts'
 
@@ -10,8 +11,16 @@ interface Entry {
   since: number
 }
 
-/** How many updates one re-sent message folds together at most. */
-const FOLD = 100
+/** How many updates, and bytes of them, one re-sent message folds together at most. */
+const FOLD = { updates: 100, bytes: socketLimits.message }
+
+/** Updates as they are sent: everything up to `number`. */
+export interface PendingMessage {
+  number: number
+  update: Uint8Array
+}
+
+type Taken = (updates: Uint8Array[], messages: PendingMessage[]) => void
 
 /**
  * The own updates between typing and commit, in order, mirrored in the outbox store. Numbers rise for the life of the
@@ -26,6 +35,8 @@ export class Pending {
   #document: string
   #epoch: string | null
   #changed: () => void
+  /** While earlier edits are being read, nothing is written: they could not be told from the own ones. */
+  #loading: Promise<void> | undefined
 
   constructor(store: OutboxStore | undefined, document: string, epoch: string | null, changed: () => void) {
     this.#store = store
@@ -45,44 +56,62 @@ export class Pending {
 
   /** Whether every one of them would outlive this tab. */
   get persisted(): boolean {
-    return this.#store !== undefined && !this.#failed && this.#writing === 0
+    const placed = this.#epoch !== null || this.#entries.length === 0
+    return this.#store !== undefined && placed && !this.#failed && this.#writing === 0
   }
 
-  /** Knows the epoch from now on: what was made before is kept under it. */
-  setEpoch(epoch: string): void {
-    if (this.#epoch === epoch) return
+  /** Knows the epoch from now on: keeps what was made before under it, and loads what an earlier session left. */
+  adopt(epoch: string, taken?: Taken): Promise<Uint8Array[]> {
     this.#epoch = epoch
+    const loaded = this.load(taken)
     for (const entry of this.#entries) if (entry.kept === null) this.#keep(entry)
+    return loaded
   }
 
-  /** Takes up what an earlier session left in the store. @returns those updates, to be applied to the document */
-  async load(): Promise<Uint8Array[]> {
+  /**
+   * Takes up what an earlier session left in the store. It does not depend on what is typed meanwhile, nor that on it,
+   * so it may come later. `taken` is called in the turn in which numbers are given: a number must not be sent before a
+   * lower one. @returns those updates
+   */
+  async load(taken: Taken = () => {}): Promise<Uint8Array[]> {
     if (!this.#store || this.#epoch === null) return []
+    const reading = this.#store.load(this.#document, this.#epoch)
+    const loading = reading.then(
+      () => {},
+      () => {},
+    )
+    this.#loading = loading
     try {
-      const kept = await this.#store.load(this.#document, this.#epoch)
-      const earlier = kept.map((row) => ({
-        number: this.#next++,
-        update: row.update,
-        kept: row.id,
-        since: performance.now(),
-      }))
-      // They came before whatever was typed while the store was opening.
-      const later = this.#entries
-      for (const entry of later) entry.number = this.#next++
-      this.#entries = [...earlier, ...later]
+      const kept = await reading
+      const entries = kept.map(({ id, update }) => this.#entry(update, id))
+      this.#entries.push(...entries)
+      taken(
+        kept.map((row) => row.update),
+        fold(entries),
+      )
       return kept.map((row) => row.update)
     } catch {
       this.#failed = true
       return []
+    } finally {
+      if (this.#loading === loading) this.#loading = undefined
     }
   }
 
   /** Adds an own update. @returns the number to send it under */
   add(update: Uint8Array): number {
-    const entry: Entry = { number: this.#next++, update, kept: null, since: performance.now() }
+    const entry = this.#entry(update)
     this.#entries.push(entry)
     this.#keep(entry)
     return entry.number
+  }
+
+  /** Puts an update before all others. Only between two sessions: every number changes. */
+  prepend(update: Uint8Array): void {
+    const entry = this.#entry(update)
+    this.#entries.unshift(entry)
+    for (const each of this.#entries) each.number = this.#next++
+    this.#keep(entry)
   }
 
   /** Counts waiting from now on: what was typed offline has not been waiting for the server. */
@@ -103,28 +132,29 @@ export class Pending {
   }
 
   /** All of them as messages to send again: folded together where there are many. */
-  messages(): { number: number; update: Uint8Array }[] {
-    const messages: { number: number; update: Uint8Array }[] = []
-    for (let index = 0; index < this.#entries.length; index += FOLD) {
-      const part = this.#entries.slice(index, index + FOLD)
-      const last = part.at(-1)
-      if (!last) break
-      const updates = part.map((entry) => entry.update)
-      messages.push({ number: last.number, update: updates.length === 1 ? last.update : Y.mergeUpdates(updates) })
-    }
-    return messages
+  messages(): PendingMessage[] {
+    return fold(this.#entries)
+  }
+
+  #entry(update: Uint8Array, kept: number | null = null): Entry {
+    return { number: this.#next++, update, kept, since: performance.now() }
   }
 
   #keep(entry: Entry): void {
     if (!this.#store || this.#epoch === null) return
     const store = this.#store
+    const epoch = this.#epoch
+    const write = async (): Promise<void> => {
+      if (this.#loading) {
+        await this.#loading
+        if (!this.#entries.includes(entry)) return
+      }
+      const id = await store.add(this.#document, epoch, entry.update)
+      entry.kept = id
+      if (!this.#entries.includes(entry)) await store.remove([id])
+    }
     this.#writing++
-    store
-      .add(this.#document, this.#epoch, entry.update)
-      .then((id) => {
-        entry.kept = id
-        if (!this.#entries.includes(entry)) return store.remove([id])
-      })
+    write()
       .catch(() => {
         this.#failed = true
       })
@@ -133,4 +163,25 @@ export class Pending {
         this.#changed()
       })
   }
+}
+
+function fold(entries: Entry[]): PendingMessage[] {
+  const messages: PendingMessage[] = []
+  let part: Entry[] = []
+  let bytes = 0
+  const close = (): void => {
+    const last = part.at(-1)
+    if (!last) return
+    const update = part.length === 1 ? last.update : Y.mergeUpdates(part.map((entry) => entry.update))
+    messages.push({ number: last.number, update })
+    part = []
+    bytes = 0
+  }
+  for (const entry of entries) {
+    if (part.length === FOLD.updates || bytes + entry.update.length > FOLD.bytes) close()
+    part.push(entry)
+    bytes += entry.update.length
+  }
+  close()
+  return messages
 }

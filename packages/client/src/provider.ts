@@ -3,10 +3,11 @@ import { io, type Socket } from 'socket.io-client'
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import type { OutboxStore } from './outbox.ts'
-import { Pending } from './pending.ts'
+import { Pending, type PendingMessage } from './pending.ts'
 import { linkPresence } from './presence.ts'
 import { type ProviderState, STALL_MS } from './state.ts'
 import { tokenExpiry } from './token.ts'
+import { unsentOf } from './unsent.ts'
 import {
   BINARY_EVENT,
   createAssembler,
@@ -59,6 +60,12 @@ const RETRY_MS = { first: 150, most: 3_000 }
 const PROBE_MS = 3_000
 /** A token is renewed this long before it expires, in milliseconds. */
 const RENEW_MS = 60_000
+/** Milliseconds to wait for a token; the server gives up on a silent connection after ten seconds. */
+const TOKEN_MS = 8_000
+/** Milliseconds to wait for the store before connecting without what it keeps; that is sent when it comes. */
+const STORE_MS = 2_000
+/** Longer timers fire at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1
 
 /** Takes part in a document: see the README of this package for a complete example. */
 export function createProvider(options: ProviderOptions): Provider {
@@ -81,6 +88,9 @@ class SocketProvider implements Provider {
   #clock: ReturnType<typeof setInterval>
   #failures = 0
   #transfer = 0
+  /** Counts connections, so that a token that comes too late is not used. */
+  #attempt = 0
+  #started = false
   #probing = false
   #destroyed = false
 
@@ -111,7 +121,8 @@ class SocketProvider implements Provider {
     globalThis.addEventListener?.('online', this.#onOnline)
     globalThis.addEventListener?.('offline', this.#probe)
     globalThis.document?.addEventListener('visibilitychange', this.#probe)
-    void this.#begin()
+    this.#retryTimer = setTimeout(() => this.#start(), STORE_MS)
+    void this.#pending.load(this.#takeUp).then(() => this.#start())
   }
 
   subscribe(listener: () => void): () => void {
@@ -120,11 +131,11 @@ class SocketProvider implements Provider {
   }
 
   retry(): void {
-    if (this.#destroyed || this.state.phase === 'online') return
-    clearTimeout(this.#retryTimer)
+    if (this.#destroyed || !this.#started || this.state.phase === 'online') return
     this.#show({ phase: this.state.everSynced ? 'offline' : 'connecting', problem: null })
-    if (this.#socket.connected) this.#join()
-    else this.#socket.disconnect().connect()
+    // A connection that has not joined yet may be stuck: begin anew.
+    this.#socket.disconnect()
+    this.#connect()
   }
 
   destroy(): void {
@@ -171,22 +182,41 @@ class SocketProvider implements Provider {
     return socket
   }
 
-  async #begin(): Promise<void> {
-    this.#applyAll(await this.#pending.load())
+  #start(): void {
+    if (this.#destroyed || this.#started) return
+    this.#started = true
     this.#show({})
-    if (!this.#destroyed) this.#socket.connect()
+    this.#connect()
+  }
+
+  #connect(): void {
+    clearTimeout(this.#retryTimer)
+    this.#retryTimer = undefined
+    this.#attempt++
+    this.#socket.connect()
+  }
+
+  /** What an earlier session left: into the document, and to the server when that is there. */
+  #takeUp = (updates: Uint8Array[], messages: PendingMessage[]): void => {
+    if (this.#destroyed) return
+    if (this.state.phase === 'online') for (const { number, update } of messages) this.#sendUpdate(number, update)
+    this.#applyAll(updates)
+    this.#show({})
   }
 
   async #authenticate(give: (auth: object) => void): Promise<void> {
+    const attempt = this.#attempt
+    const late = (): boolean => this.#destroyed || attempt !== this.#attempt
     try {
-      const token = await this.#options.token()
+      const token = await inTime(this.#options.token(), TOKEN_MS)
+      if (late()) return
       this.#renewLater(token)
       give(handshakeAuth.parse({ token, protocol: PROTOCOL_VERSION }))
     } catch (error) {
-      this.#socket.disconnect()
+      if (late()) return
       const problem =
         error instanceof Problem ? error : new Problem('unavailable', 'Signing in failed.', { cause: error })
-      if (PASSING.has(problem.key)) this.#lost(problem)
+      if (PASSING.has(problem.key)) this.#end(problem)
       else this.#refuse(problem)
     }
   }
@@ -195,14 +225,16 @@ class SocketProvider implements Provider {
     clearTimeout(this.#renewTimer)
     const expiry = tokenExpiry(token)
     if (expiry === null) return
-    const wait = Math.max(1_000, expiry - Date.now() - RENEW_MS)
+    const wait = Math.min(MAX_TIMER_MS, Math.max(1_000, expiry - Date.now() - RENEW_MS))
     this.#renewTimer = setTimeout(() => void this.#renew(), wait)
   }
 
   async #renew(): Promise<void> {
     if (!this.#socket.connected) return
+    const attempt = this.#attempt
     try {
       const token = await this.#options.token()
+      if (this.#destroyed || attempt !== this.#attempt || !this.#socket.connected) return
       this.#socket.emit(controlEvents.token, token)
       this.#renewLater(token)
     } catch {
@@ -216,11 +248,9 @@ class SocketProvider implements Provider {
   }
 
   #receive(bytes: Uint8Array): void {
-    const message = readServerMessage(bytes)
-    if (message.type === 'chunk') {
-      const whole = this.#assembler.add(message)
-      if (whole) this.#receive(whole)
-    } else if (message.type === 'joined') void this.#joined(message)
+    const message = this.#read(bytes)
+    if (!message) return
+    if (message.type === 'joined') this.#joined(message)
     else if (message.type === 'updates') this.#applyAll(message.updates)
     else if (message.type === 'presence') this.#presence.receive(message.entries)
     else if (message.type === 'refused') this.#refused(problemFrom(message.problem) ?? new Problem('internal'))
@@ -230,20 +260,35 @@ class SocketProvider implements Provider {
     }
   }
 
-  async #joined(message: Extract<ServerMessage, { type: 'joined' }>): Promise<void> {
+  /** A message of the server; null while its chunks come in, and when it cannot be read, which ends the connection. */
+  #read(bytes: Uint8Array): Exclude<ServerMessage, { type: 'chunk' }> | null {
+    try {
+      const message = readServerMessage(bytes)
+      if (message.type !== 'chunk') return message
+      const whole = this.#assembler.add(message)
+      return whole && this.#read(whole)
+    } catch (cause) {
+      this.#end(new Problem('upstream-failed', undefined, { cause }))
+      return null
+    }
+  }
+
+  #joined(message: Extract<ServerMessage, { type: 'joined' }>): void {
     Y.applyUpdate(this.doc, message.update, this)
-    if (this.#epoch === null) {
-      this.#epoch = message.epoch
-      this.#pending.setEpoch(message.epoch)
-      const socket = this.#socket.id
-      this.#applyAll(await this.#pending.load())
-      if (this.#destroyed || !this.#socket.connected || this.#socket.id !== socket) return
+    if (message.permission === 'write') {
+      const pending = () => this.#pending.messages().map(({ update }) => update)
+      const unsent = unsentOf(this.doc, message.stateVector, pending)
+      if (unsent) this.#pending.prepend(unsent)
     }
     this.#failures = 0
     this.#pending.restartClock()
-    this.#show({ phase: 'online', everSynced: true, permission: message.permission, problem: null })
+    // Sent before anybody hears of being online: an edit made by a listener comes after them.
     for (const { number, update } of this.#pending.messages()) this.#sendUpdate(number, update)
+    this.#show({ phase: 'online', everSynced: true, permission: message.permission, problem: null })
     this.#presence.announce()
+    if (this.#epoch !== null || this.#destroyed) return
+    this.#epoch = message.epoch
+    void this.#pending.adopt(message.epoch, this.#takeUp)
   }
 
   #refused(problem: Problem): void {
@@ -255,16 +300,22 @@ class SocketProvider implements Provider {
       this.awareness.clientID = this.doc.clientID
       this.awareness.setLocalState(state)
       this.#join()
-    } else if (PASSING.has(problem.key)) {
-      this.#socket.disconnect()
-      this.#lost(problem)
-    } else this.#refuse(problem)
+    } else if (PASSING.has(problem.key)) this.#end(problem)
+    else this.#refuse(problem)
+  }
+
+  /** Leaves this connection for another, because of `problem`. */
+  #end(problem: Problem): void {
+    this.#lost(problem)
+    this.#socket.disconnect()
   }
 
   /** The server said no for good: keep everything, send nothing more. */
   #refuse(problem: Problem): void {
     if (this.#destroyed) return
+    this.#attempt++
     clearTimeout(this.#retryTimer)
+    this.#retryTimer = undefined
     this.#show({ phase: 'refused', problem })
     this.#socket.disconnect()
     this.#presence.clear()
@@ -277,9 +328,10 @@ class SocketProvider implements Provider {
       phase: this.state.everSynced || problem ? 'offline' : 'connecting',
       problem: problem ?? this.state.problem,
     })
-    clearTimeout(this.#retryTimer)
+    if (this.#retryTimer) return
+    this.#attempt++
     const wait = Math.min(RETRY_MS.most, RETRY_MS.first * 2 ** this.#failures++) * (0.75 + Math.random() / 2)
-    this.#retryTimer = setTimeout(() => this.#socket.connect(), wait)
+    this.#retryTimer = setTimeout(() => this.#connect(), wait)
   }
 
   #onUpdate = (update: Uint8Array, origin: unknown): void => {
@@ -331,4 +383,13 @@ class SocketProvider implements Provider {
     this.state = next
     for (const listener of this.#listeners) listener()
   }
+}
+
+/** What `promise` gives, unless it takes longer than `ms`. @throws Problem `timeout` */
+async function inTime<T>(promise: Promise<T>, ms: number): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Problem('timeout', 'Signing in takes too long.')), ms)
+  })
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer))
 }
