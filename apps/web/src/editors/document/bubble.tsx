@@ -19,9 +19,22 @@ const marks: { name: string; label: string; keys: string; icon: LucideIcon }[] =
 
 const options = { placement: 'top' as const, offset: 8, flip: { padding: 56 }, shift: { padding: 8 } }
 
-function shouldShow({ editor, from, to }: { editor: Editor; from: number; to: number }): boolean {
+interface Shown {
+  editor: Editor
+  element: HTMLElement
+  from: number
+  to: number
+}
+
+function shouldShow({ editor, element, from, to }: Shown): boolean {
+  if (!editor.view.hasFocus() && !element.contains(document.activeElement)) return false
+  return isMarkable(editor, from, to)
+}
+
+/** Whether there is text between two positions that marks can be set on. */
+function isMarkable(editor: Editor, from: number, to: number): boolean {
   if (!editor.isEditable || editor.isActive('codeBlock')) return false
-  return from !== to && editor.state.doc.textBetween(from, to).length > 0
+  return editor.state.doc.textBetween(from, to).length > 0
 }
 
 /** What one may do with the text selected. */
@@ -41,8 +54,9 @@ export function Bubble({ editor }: { editor: Editor }) {
   useEffect(() => setLinking(false), [at])
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
-      if (event.key !== 'k' || !(event.metaKey || event.ctrlKey) || editor.state.selection.empty) return
-      if (!editor.isEditable) return
+      if (event.key !== 'k' || !(event.metaKey || event.ctrlKey)) return
+      const { from, to } = editor.state.selection
+      if (!isMarkable(editor, from, to)) return
       event.preventDefault()
       setLinking(true)
     }

@@ -36,7 +36,18 @@ export function DocumentEditor({ doc, awareness, editable, ref }: EditorProps) {
     if (editor && editor.isEditable !== editable) editor.setEditable(editable, false)
     editor?.view.dom.setAttribute('aria-readonly', String(!editable))
   }, [editor, editable])
-  useImperativeHandle(ref, () => ({ focusStart: () => void editor?.commands.focus('start') }), [editor])
+  useImperativeHandle(
+    ref,
+    () => ({
+      focusStart() {
+        if (!editor) return
+        editor.commands.setTextSelection(1)
+        // At once: the focus command waits for a frame, and keys typed meanwhile would go astray.
+        editor.view.focus()
+      },
+    }),
+    [editor],
+  )
 
   return (
     <div className="mt-5 flex flex-1 flex-col">
