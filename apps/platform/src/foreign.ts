@@ -14,7 +14,9 @@ export async function runForeign(name: 'web' | 'ai'): Promise<void> {
     process.exitCode = 69
     return
   }
-  const child = spawn(command.file, command.args, { cwd: aiDirectory, stdio: 'inherit' })
+  // Its standard input closes with us, however we end, and then it ends too.
+  const env = { ...process.env, PARENT_PIPE: '1' }
+  const child = spawn(command.file, command.args, { cwd: aiDirectory, env, stdio: ['pipe', 'inherit', 'inherit'] })
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal))
   child.on('exit', (code) => {
     process.exitCode = code ?? 1

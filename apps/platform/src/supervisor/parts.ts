@@ -53,7 +53,8 @@ export function partSpecs(
     }),
     cwd: join(root, 'apps/web'),
     lifeline: 'ipc',
-    readyUrl: `http://127.0.0.1:${ports.WEB}/`,
+    // In development the first page would have to be compiled first.
+    readyUrl: `http://127.0.0.1:${ports.WEB}/${dev ? 'icon.svg' : ''}`,
   })
   if (python) {
     specs.push({
