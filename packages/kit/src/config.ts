@@ -59,7 +59,10 @@ export function describeConfig(schema: z.ZodObject): ConfigRow[] {
   })
 }
 
-const address = z.string().regex(/^.+:\d{1,5}$/, 'must be host:port')
+const address = z
+  .string()
+  .regex(/^.+:\d{1,5}$/, 'must be host:port')
+  .refine((value) => parseAddress(value).port <= 65_535, 'must have a port up to 65535')
 const baseUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http(s) URL' })
   .transform((url) => url.replace(/\/+$/, ''))

@@ -77,13 +77,19 @@ export async function serve(options: ServeOptions): Promise<Running> {
       entering(log, metrics, app.use(ending(options, metrics, options.internalRoutes ?? none))),
     )
     closers.push(closer(server))
-    internalUrl = await listen(server, options.internalListen)
+    try {
+      internalUrl = await listen(server, options.internalListen)
+    } catch (error) {
+      await closers[0]?.()
+      throw error
+    }
   }
   log.info({ url, internalUrl }, `${name} listens`)
   let stopping: Promise<void> | undefined
   const stop = async (): Promise<void> => {
     state.draining = true
-    await options.drain?.()
+    // A drain that fails must not leave the ports open.
+    await options.drain?.().catch((error: unknown) => log.error({ err: error }, 'the drain failed'))
     await Promise.all(closers.map((close) => close()))
     await options.stop?.()
     log.info(`${name} stopped`)
@@ -150,7 +156,10 @@ function closer(server: Server): () => Promise<void> {
     for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy()
     // A kept-alive connection whose last answer ends only now becomes idle after the first look.
     const idle = setInterval(() => server.closeIdleConnections(), 50)
-    const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS)
+    // All of them: Node does not count those that were upgraded, and would wait for their end.
+    const timer = setTimeout(() => {
+      for (const socket of sockets) socket.destroy()
+    }, DRAIN_MS)
     await closed
     clearInterval(idle)
     clearTimeout(timer)

@@ -54,8 +54,11 @@ async function verified(
     if (cause instanceof errors.JWKSTimeout || cause instanceof TypeError) {
       throw new Problem('unavailable', 'The auth service cannot be reached.', { cause, extra: { upstream: 'auth' } })
     }
-    if (cause instanceof errors.JOSEError && cause.code === 'ERR_JOSE_GENERIC') {
-      // jose says this when the JWKS endpoint answered something else than keys.
+    if (
+      cause instanceof errors.JWKSInvalid ||
+      (cause instanceof errors.JOSEError && cause.code === 'ERR_JOSE_GENERIC')
+    ) {
+      // jose says these when the JWKS endpoint answered something else than keys.
       throw new Problem('unavailable', 'The auth service cannot be reached.', { cause, extra: { upstream: 'auth' } })
     }
     throw new Problem('unauthenticated', 'The token is not valid here.', { cause })
