@@ -8,13 +8,23 @@ const at = listen.lastIndexOf(':')
 const mode = process.argv[2] === 'dev' ? 'dev' : 'start'
 const directory = fileURLToPath(new URL('../../web', import.meta.url))
 
-if (process.channel) {
-  process.on('disconnect', () => {
-    // The supervisor makes this process the leader of its group, which holds the children of `next dev` too.
-    setTimeout(() => process.kill(mode === 'dev' ? -process.pid : process.pid, 'SIGKILL'), 3_000).unref()
-    process.kill(process.pid, 'SIGTERM')
-  })
+// Next finishes open requests first and may wait for an idle connection as if it were one. Under a supervisor the
+// gateway has stopped before, so that nobody is cut off.
+const supervised = process.channel !== undefined
+const patienceMs = supervised ? 500 : 5_000
+for (const signal of ['SIGTERM', 'SIGINT']) {
+  process.once(signal, () => setTimeout(leave, patienceMs).unref())
+}
+
+if (supervised) {
+  process.once('disconnect', () => process.kill(process.pid, 'SIGTERM'))
   process.channel.unref()
+}
+
+function leave() {
+  // The supervisor makes this process the leader of its group, which holds the children of `next dev` too.
+  if (mode === 'dev' && supervised) process.kill(-process.pid, 'SIGKILL')
+  process.exit(0)
 }
 
 process.chdir(directory)
