@@ -242,6 +242,8 @@ describe('being refused', () => {
       return true
     }
     const provider = join()
+    await until(() => expect(provider.state.problem?.key).toBe('draining'))
+    expect(provider.state.phase).toBe('offline')
     await phase(provider, 'online')
     expect(refused).toBe(3)
     expect(room.tokens).toHaveLength(3)

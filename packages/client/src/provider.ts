@@ -323,6 +323,8 @@ class SocketProvider implements Provider {
 
   #lost(problem: Problem | null): void {
     if (this.#destroyed || this.state.phase === 'refused') return
+    // The end of a connection after its reason was told says nothing new.
+    if (this.#retryTimer && !problem) return
     this.#presence.clear()
     this.#show({
       phase: this.state.everSynced || problem ? 'offline' : 'connecting',
