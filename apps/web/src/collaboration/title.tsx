@@ -32,7 +32,14 @@ export function Title({ document, onLeave }: TitleProps) {
   flush.current = () => {
     if (timer.current !== undefined && draft !== null) save(draft)
   }
-  useEffect(() => () => flush.current(), [])
+  useEffect(() => {
+    const hidden = () => window.document.visibilityState === 'hidden' && flush.current()
+    window.document.addEventListener('visibilitychange', hidden)
+    return () => {
+      window.document.removeEventListener('visibilitychange', hidden)
+      flush.current()
+    }
+  }, [])
   // A document that was just made begins with its title.
   const fresh = document.title === '' && Date.now() - Date.parse(document.createdAt) < 10_000
   const focusFirst = useRef(fresh && !readOnly)

@@ -4,7 +4,7 @@ import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-q
 import { useRouter } from 'next/navigation'
 import { toast } from 'sonner'
 import { messageOf } from '../account/problems.ts'
-import { api } from '../api.ts'
+import { api, isFinal } from '../api.ts'
 import { documentQuery, documentsQuery, projectsQuery } from './queries.ts'
 
 /** Creates a resource and opens it. */
@@ -25,14 +25,30 @@ export function useCreateDocument() {
   })
 }
 
-/** Changes the title at once, and back when the server refuses. */
+const RENAME = ['rename-document'] as const
+
+/**
+ * Changes the title at once; tries on for half a minute while the server is away, and changes it back when the server
+ * refuses. Titles are saved one after the other, so that the last one typed is the one that stays.
+ */
 export function useRenameDocument() {
   const client = useQueryClient()
   return useMutation({
+    mutationKey: RENAME,
+    scope: { id: RENAME[0] },
     mutationFn: ({ document, title }: { document: Resource; title: string }) =>
       api(documentApi.updateDocument, { params: { id: document.id }, body: { title } }),
-    onMutate: ({ document, title }) => showDocument(client, { ...document, title }),
-    onSuccess: (saved) => showDocument(client, saved),
+    retry: (count, error) => count < 12 && !isFinal(error),
+    retryDelay: (count) => Math.min(3_000, 300 * 2 ** count),
+    onMutate: async ({ document, title }) => {
+      // An answer that is on its way still has the old title.
+      await client.cancelQueries({ queryKey: documentsQuery(document.organizationId).queryKey })
+      await client.cancelQueries({ queryKey: documentQuery(document.id).queryKey })
+      showDocument(client, { ...document, title })
+    },
+    onSuccess: (saved) => {
+      if (client.isMutating({ mutationKey: RENAME }) <= 1) showDocument(client, saved)
+    },
     onError: (error, { document }) => {
       showDocument(client, document)
       toast.error('The title was not saved', { description: messageOf(error) })
