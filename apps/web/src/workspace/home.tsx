@@ -78,7 +78,7 @@ export function Home() {
             >
               {mayCreate
                 ? 'Create a document and invite someone: you will see each other write.'
-                : 'Documents that are shared with you appear here.'}
+                : 'What others write here appears as soon as it is there.'}
             </Blank>
           ) : (
             <ul className="-mx-3 flex flex-col">

@@ -5,7 +5,7 @@ export const roleWords: Record<Role, { label: string; article: string; hint: str
   owner: { label: 'Owner', article: 'an', hint: 'Everything, including other owners' },
   admin: { label: 'Admin', article: 'an', hint: 'Manages people and settings' },
   member: { label: 'Member', article: 'a', hint: 'Creates and edits everything' },
-  guest: { label: 'Guest', article: 'a', hint: 'Sees what is shared' },
+  guest: { label: 'Guest', article: 'a', hint: 'Reads everything, changes nothing' },
 }
 
 /** Whether a role manages people. */
