@@ -26,10 +26,9 @@ beforeAll(async () => {
   await bob.page.getByRole('link', { name: 'Under fire' }).first().click()
   await steps.editable(bob.page)
   await steps.reads(bob.page, (text) => text === 'A:\nB:')
-  await steps.editor(ann.page).locator('p').first().click()
+  await steps.caretTo(ann.page, 'start')
   await ann.page.keyboard.press('End')
-  await steps.editor(bob.page).locator('p').last().click()
-  await bob.page.keyboard.press('End')
+  await steps.caretTo(bob.page, 'end')
 })
 afterAll(async () => {
   await browser?.close()

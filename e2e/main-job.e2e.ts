@@ -52,11 +52,9 @@ describe.each(ways)('%s', (_name, start, hosts) => {
     await bob.page.getByRole('link', { name: 'Plans' }).first().click()
     await steps.editable(bob.page)
     await steps.reads(bob.page, (text) => text === 'First line of Ann.')
-    await steps.editor(bob.page).click()
-    await bob.page.keyboard.press('Control+End')
+    await steps.caretTo(bob.page, 'end')
     await bob.page.keyboard.press('Enter')
-    await steps.editor(ann.page).click()
-    await ann.page.keyboard.press('Control+Home')
+    await steps.caretTo(ann.page, 'start')
     await Promise.all([
       ann.page.keyboard.type('Ann was here. ', { delay: 15 }),
       bob.page.keyboard.type('Bob writes below.', { delay: 15 }),

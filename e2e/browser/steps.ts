@@ -87,3 +87,18 @@ export async function reads(page: Page, check: (text: string) => boolean, timeou
 export async function saved(page: Page, timeoutMs = 60_000): Promise<void> {
   await page.locator('[data-testid=save-state][data-kind=saved]').waitFor({ timeout: timeoutMs })
 }
+
+/** Puts the caret at the start or the end of the document, and waits until the editor has noticed. */
+export async function caretTo(page: Page, end: 'start' | 'end'): Promise<void> {
+  await editor(page).click()
+  await frames(page)
+  await page.keyboard.press(end === 'start' ? 'Control+Home' : 'Control+End')
+  await frames(page)
+}
+
+/** Two frames: by then the browser has told the page of a changed selection, which no person types faster than. */
+function frames(page: Page): Promise<void> {
+  return page.evaluate(
+    () => new Promise<void>((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))),
+  )
+}

@@ -48,7 +48,13 @@ export async function startSeparate(): Promise<Platform> {
     stopping = true
     await Promise.all([...running.values()].map((child) => child.end('SIGTERM')))
   }
-  await startAll()
+  try {
+    await startAll()
+  } catch (error) {
+    await stopAll()
+    await postgres.stop()
+    throw error
+  }
   return {
     mode: 'separate processes',
     url,
