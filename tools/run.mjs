@@ -78,6 +78,13 @@ const commands = {
     await prepared(packages)
     await load('tools/migrate.ts', rest)
   },
+  /** The picture in the README. */
+  async picture() {
+    await prepared(packages, preparePython, prepareWeb)
+    const { prepareChromium } = await import('./chromium.mjs')
+    process.env.CHROMIUM_PATH = await prepareChromium()
+    await load('e2e/picture.ts', rest)
+  },
   async format() {
     await prepared(preparePackages)
     await tool('biome', ['check', '--write', ...rest])
