@@ -23,8 +23,12 @@ export function plainEnv(extra: Record<string, string>): NodeJS.ProcessEnv {
 
 /** Starts `node args…` in the root. */
 export function spawnNode(args: string[], env: Record<string, string>): Spawned {
-  const child = spawn(process.execPath, args, { cwd: root, env: plainEnv(env), stdio: ['ignore', 'pipe', 'pipe'] })
-  return watch(child)
+  return spawnProgram(process.execPath, args, env, root)
+}
+
+/** Starts a program in a folder. */
+export function spawnProgram(file: string, args: string[], env: Record<string, string>, cwd: string): Spawned {
+  return watch(spawn(file, args, { cwd, env: plainEnv(env), stdio: ['ignore', 'pipe', 'pipe'] }))
 }
 
 function watch(child: ChildProcess): Spawned {

@@ -28,7 +28,7 @@ export const platformConfig = z.object({
   AI_PYTHON: z
     .string()
     .optional()
-    .describe('Python interpreter that has the AI service’s packages; its own unless given'),
+    .describe('Python interpreter that has the AI service’s packages, its own unless given; `off` runs without AI'),
 })
 
 /** The settings of a supervisor, each decided. */
