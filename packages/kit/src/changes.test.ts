@@ -1,5 +1,5 @@
 import { type Change, changesEndpoint } from '@realtime/contracts'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { serviceCaller } from './callers.ts'
 import { type ChangesFollower, followChanges } from './changes.ts'
 import { createLog } from './log.ts'
@@ -39,6 +39,7 @@ test('changes come in order from now on; a silence of the owner is a gap', async
   running = await startOwner()
   const { url } = running
   const seen: string[] = []
+  const silent = vi.spyOn(log, 'debug')
   follower = followChanges({
     caller: serviceCaller({ from: 'reader', to: 'owner', url, secret }),
     log,
@@ -54,6 +55,7 @@ test('changes come in order from now on; a silence of the owner is a gap', async
   expect(follower.silentMs()).toBeLessThan(3_000)
 
   await running.stop()
+  await eventually(() => silent.mock.calls.some(([, text]) => text === 'changes of owner cannot be read'))
   row('missed')
   running = await startOwner(new URL(url).host)
   await eventually(() => seen.length > all.length)
