@@ -5,11 +5,12 @@ import { readEvents } from '@realtime/kit'
 import { eventually } from '@realtime/kit/testing'
 import { type Person, setUp } from '@realtime/platform/person'
 import { afterEach, expect, test } from 'vitest'
+import type { Platform } from './platform/platform.ts'
 import { freePort } from './platform/ports.ts'
 import { root, type Spawned, spawnProgram } from './platform/process.ts'
-import { type Supervised, startSupervised } from './platform/supervised.ts'
+import { startSupervised } from './platform/supervised.ts'
 
-let platform: Supervised | undefined
+let platform: Platform | undefined
 let gemini: Spawned | undefined
 afterEach(async () => {
   await platform?.stop()

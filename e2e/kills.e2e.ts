@@ -1,39 +1,9 @@
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openWindow, startBrowser, type Window } from './browser/browser.ts'
 import * as steps from './browser/steps.ts'
-import type { PartName } from './platform/platform.ts'
-import { type Supervised, startSupervised } from './platform/supervised.ts'
-
-let platform: Supervised
-let browser: Browser
-let ann: Window
-let bob: Window
-
-beforeAll(async () => {
-  browser = await startBrowser()
-  platform = await startSupervised()
-  ann = await openWindow(browser)
-  bob = await openWindow(browser)
-  await steps.createAdministrator(ann.page, platform.setupLink, 'Ann Example')
-  await steps.createDocument(ann.page, 'Under fire')
-  await steps.editor(ann.page).click()
-  await ann.page.keyboard.type('A:')
-  await ann.page.keyboard.press('Enter')
-  await ann.page.keyboard.type('B:')
-  await steps.saved(ann.page)
-  await steps.joinByLink(bob.page, await steps.invitationLink(ann.page), 'Bob Example')
-  await bob.page.getByRole('link', { name: 'Under fire' }).first().click()
-  await steps.editable(bob.page)
-  await steps.reads(bob.page, (text) => text === 'A:\nB:')
-  await steps.caretTo(ann.page, 'start')
-  await ann.page.keyboard.press('End')
-  await steps.caretTo(bob.page, 'end')
-})
-afterAll(async () => {
-  await browser?.close()
-  await platform?.stop()
-})
+import type { PartName, Platform } from './platform/platform.ts'
+import { ways } from './platform/ways.ts'
 
 /** Types numbered words until it is told to stop. @returns a function that stops and gives all that was typed */
 function typing(window: Window, letter: string, from: string): () => Promise<string> {
@@ -53,42 +23,76 @@ function typing(window: Window, letter: string, from: string): () => Promise<str
   }
 }
 
-const lines = { ann: 'A:', bob: 'B:' }
+describe.each(ways)('%s', (_name, start, supervised) => {
+  let platform: Platform
+  let browser: Browser
+  let ann: Window
+  let bob: Window
 
-/** Both type while `work` happens and until both are saved again; then each must read every character of both. */
-async function typeThrough(work: () => Promise<void>): Promise<void> {
-  const stopAnn = typing(ann, 'a', lines.ann)
-  const stopBob = typing(bob, 'b', lines.bob)
-  try {
-    await ann.page.waitForTimeout(400)
-    await work()
-    await Promise.all(
-      [ann, bob].map(({ page }) => page.locator('[data-kind=saved],[data-kind=saving]').waitFor({ timeout: 90_000 })),
-    )
-    await ann.page.waitForTimeout(400)
-  } finally {
-    lines.ann = await stopAnn()
-    lines.bob = await stopBob()
+  beforeAll(async () => {
+    browser = await startBrowser()
+    platform = await start()
+    ann = await openWindow(browser)
+    bob = await openWindow(browser)
+    await steps.createAdministrator(ann.page, platform.setupLink, 'Ann Example')
+    await steps.createDocument(ann.page, 'Under fire')
+    await steps.editor(ann.page).click()
+    await ann.page.keyboard.type('A:')
+    await ann.page.keyboard.press('Enter')
+    await ann.page.keyboard.type('B:')
+    await steps.saved(ann.page)
+    await steps.joinByLink(bob.page, await steps.invitationLink(ann.page), 'Bob Example')
+    await bob.page.getByRole('link', { name: 'Under fire' }).first().click()
+    await steps.editable(bob.page)
+    await steps.reads(bob.page, (text) => text === 'A:\nB:')
+    await steps.caretTo(ann.page, 'start')
+    await ann.page.keyboard.press('End')
+    await steps.caretTo(bob.page, 'end')
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await platform?.stop()
+  })
+
+  const lines = { ann: 'A:', bob: 'B:' }
+
+  /** Both type while `work` happens and until both are saved again; then each must read every character of both. */
+  async function typeThrough(work: () => Promise<void>): Promise<void> {
+    const stopAnn = typing(ann, 'a', lines.ann)
+    const stopBob = typing(bob, 'b', lines.bob)
+    try {
+      await ann.page.waitForTimeout(400)
+      await work()
+      await Promise.all(
+        [ann, bob].map(({ page }) => page.locator('[data-kind=saved],[data-kind=saving]').waitFor({ timeout: 90_000 })),
+      )
+      await ann.page.waitForTimeout(400)
+    } finally {
+      lines.ann = await stopAnn()
+      lines.bob = await stopBob()
+    }
+    await Promise.all([steps.saved(ann.page, 90_000), steps.saved(bob.page, 90_000)])
+    const whole = `${lines.ann}\n${lines.bob}`
+    await steps.reads(ann.page, (text) => text === whole)
+    await steps.reads(bob.page, (text) => text === whole)
   }
-  await Promise.all([steps.saved(ann.page, 90_000), steps.saved(bob.page, 90_000)])
-  const whole = `${lines.ann}\n${lines.bob}`
-  await steps.reads(ann.page, (text) => text === whole)
-  await steps.reads(bob.page, (text) => text === whole)
-}
 
-test.each<PartName>(['collaboration', 'document', 'gateway', 'postgres', 'auth', 'organization', 'web'])(
-  '%s is killed while both type; both go on, and not a character is missing',
-  (part) => typeThrough(() => platform.kill(part)),
-)
+  const parts: PartName[] = ['collaboration', 'document', 'gateway', 'postgres', 'auth', 'organization', 'web']
+  const kill = (victim: PartName | 'supervisor') =>
+    victim === 'supervisor' ? platform.killSupervisor?.() : platform.kill(victim)
 
-test('the supervisor is killed while both type, and started again', () => typeThrough(() => platform.killSupervisor()))
+  test.each<PartName | 'supervisor'>(supervised ? [...parts, 'supervisor'] : parts)(
+    '%s is killed while both type; both go on, and not a character is missing',
+    (victim) => typeThrough(async () => kill(victim)),
+  )
 
-test('after all that, a restart and a new window show the same', async () => {
-  await platform.restart()
-  const again = await openWindow(browser)
-  await steps.signIn(again.page, platform.url, 'Ann Example')
-  await again.page.goto(ann.page.url())
-  await steps.editable(again.page)
-  await steps.reads(again.page, (text) => text === `${lines.ann}\n${lines.bob}`)
-  expect([...ann.errors, ...bob.errors, ...again.errors]).toEqual([])
+  test('after all that, a restart and a new window show the same', async () => {
+    await platform.restart()
+    const again = await openWindow(browser)
+    await steps.signIn(again.page, platform.url, 'Ann Example')
+    await again.page.goto(ann.page.url())
+    await steps.editable(again.page)
+    await steps.reads(again.page, (text) => text === `${lines.ann}\n${lines.bob}`)
+    expect([...ann.errors, ...bob.errors, ...again.errors]).toEqual([])
+  })
 })

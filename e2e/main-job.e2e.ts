@@ -3,25 +3,23 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openWindow, startBrowser, type Window } from './browser/browser.ts'
 import * as steps from './browser/steps.ts'
 import type { Platform } from './platform/platform.ts'
-import { startSeparate } from './platform/separate.ts'
+import { freePort } from './platform/ports.ts'
 import { startSupervised } from './platform/supervised.ts'
+import { ways } from './platform/ways.ts'
 
 const LAN = 'team.example'
 
-/** The ways to run the platform; the main job is the same in each. */
-const ways: [string, () => Promise<Platform>, string[]][] = [
-  ['npm start', () => startSupervised(), []],
-  ['every part its own process, with an external database', startSeparate, []],
-  ['a LAN address over plain http', () => startLan(), [LAN]],
-]
-
 async function startLan(): Promise<Platform> {
-  const { freePort } = await import('./platform/ports.ts')
   const port = String(await freePort())
   return startSupervised({ HOST: '0.0.0.0', PORT: port, PUBLIC_URL: `http://${LAN}:${port}` })
 }
 
-describe.each(ways)('%s', (_name, start, hosts) => {
+const places: [string, () => Promise<Platform>, string[]][] = [
+  ...ways.map(([name, start]): [string, () => Promise<Platform>, string[]] => [name, start, []]),
+  ['a LAN address over plain http', startLan, [LAN]],
+]
+
+describe.each(places)('%s', (_name, start, hosts) => {
   let platform: Platform
   let browser: Browser
   let ann: Window

@@ -1,25 +1,9 @@
 import type { Browser, WebSocketRoute } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openWindow, startBrowser, type Window } from './browser/browser.ts'
 import * as steps from './browser/steps.ts'
-import { type Supervised, startSupervised } from './platform/supervised.ts'
-
-let platform: Supervised
-let browser: Browser
-let ann: Window
-let address: string
-
-beforeAll(async () => {
-  browser = await startBrowser()
-  platform = await startSupervised()
-  ann = await openWindow(browser)
-  await steps.createAdministrator(ann.page, platform.setupLink, 'Ann Example')
-  address = await steps.createDocument(ann.page, 'Notes')
-})
-afterAll(async () => {
-  await browser?.close()
-  await platform?.stop()
-})
+import type { Platform } from './platform/platform.ts'
+import { ways } from './platform/ways.ts'
 
 /** A network between a window's sockets and the platform that can be cut: then nothing passes, and nobody is told. */
 async function network(window: Window): Promise<{ cut: boolean }> {
@@ -38,49 +22,68 @@ async function network(window: Window): Promise<{ cut: boolean }> {
 
 const KEPT = /Offline — \d+ changes? kept on this device/
 
-test('with a dead network typing goes on, is counted, survives a closed tab, and arrives later', async () => {
-  const window = await openWindow(browser)
-  const line = await network(window)
-  await steps.signIn(window.page, platform.url, 'Ann Example')
-  await window.page.goto(address)
-  await steps.editable(window.page)
-  await steps.editor(window.page).click()
-  await window.page.keyboard.type('Saved. ')
-  await steps.saved(window.page)
+describe.each(ways)('%s', (_name, start) => {
+  let platform: Platform
+  let browser: Browser
+  let ann: Window
+  let address: string
 
-  line.cut = true
-  await window.page.keyboard.type('Offline.')
-  await window.page.getByTestId('save-state').getByText(KEPT).waitFor()
-  const again = await window.context.newPage()
-  await window.page.close()
-  await again.goto(address)
-  await steps.reads(again, (text) => text === 'Saved. Offline.')
-  await again.getByTestId('save-state').getByText(KEPT).waitFor()
+  beforeAll(async () => {
+    browser = await startBrowser()
+    platform = await start()
+    ann = await openWindow(browser)
+    await steps.createAdministrator(ann.page, platform.setupLink, 'Ann Example')
+    address = await steps.createDocument(ann.page, 'Notes')
+  })
+  afterAll(async () => {
+    await browser?.close()
+    await platform?.stop()
+  })
 
-  line.cut = false
-  await steps.saved(again)
-  await ann.page.goto(address)
-  await steps.reads(ann.page, (text) => text === 'Saved. Offline.')
-  await window.context.close()
-})
+  test('with a dead network typing goes on, is counted, survives a closed tab, and arrives later', async () => {
+    const window = await openWindow(browser)
+    const line = await network(window)
+    await steps.signIn(window.page, platform.url, 'Ann Example')
+    await window.page.goto(address)
+    await steps.editable(window.page)
+    await steps.editor(window.page).click()
+    await window.page.keyboard.type('Saved. ')
+    await steps.saved(window.page)
 
-test('when the socket cannot be reached the last saved content is shown read-only, with a banner', async () => {
-  const window = await openWindow(browser)
-  const line = await network(window)
-  await steps.signIn(window.page, platform.url, 'Ann Example')
-  line.cut = true
-  await window.page.goto(address)
-  await window.page.getByText('The live connection cannot be made.').waitFor()
-  await steps.reads(window.page, (text) => text === 'Saved. Offline.')
-  expect(await steps.editor(window.page).getAttribute('contenteditable')).toBe('false')
-  line.cut = false
-  await window.page.getByRole('button', { name: 'Retry' }).click()
-  await steps.editable(window.page)
-  await steps.saved(window.page)
-  expect(window.errors).toEqual([])
-})
+    line.cut = true
+    await window.page.keyboard.type('Offline.')
+    await window.page.getByTestId('save-state').getByText(KEPT).waitFor()
+    const again = await window.context.newPage()
+    await window.page.close()
+    await again.goto(address)
+    await steps.reads(again, (text) => text === 'Saved. Offline.')
+    await again.getByTestId('save-state').getByText(KEPT).waitFor()
 
-test('a document that is nobody’s business is a clear page', async () => {
-  await ann.page.goto(`${platform.url}/d/nowhere`)
-  await ann.page.getByRole('heading', { name: /does not exist, or you have no access/ }).waitFor()
+    line.cut = false
+    await steps.saved(again)
+    await ann.page.goto(address)
+    await steps.reads(ann.page, (text) => text === 'Saved. Offline.')
+    await window.context.close()
+  })
+
+  test('when the socket cannot be reached the last saved content is shown read-only, with a banner', async () => {
+    const window = await openWindow(browser)
+    const line = await network(window)
+    await steps.signIn(window.page, platform.url, 'Ann Example')
+    line.cut = true
+    await window.page.goto(address)
+    await window.page.getByText('The live connection cannot be made.').waitFor()
+    await steps.reads(window.page, (text) => text === 'Saved. Offline.')
+    expect(await steps.editor(window.page).getAttribute('contenteditable')).toBe('false')
+    line.cut = false
+    await window.page.getByRole('button', { name: 'Retry' }).click()
+    await steps.editable(window.page)
+    await steps.saved(window.page)
+    expect(window.errors).toEqual([])
+  })
+
+  test('a document that is nobody’s business is a clear page', async () => {
+    await ann.page.goto(`${platform.url}/d/nowhere`)
+    await ann.page.getByRole('heading', { name: /does not exist, or you have no access/ }).waitFor()
+  })
 })

@@ -10,6 +10,8 @@ export interface Platform {
   setupLink: string
   /** Kills a part with SIGKILL; whoever supervises brings it back. */
   kill(part: PartName): Promise<void>
+  /** Kills the supervisor itself with SIGKILL and starts another on the same data; null where there is none. */
+  killSupervisor: (() => Promise<void>) | null
   /** Stops everything in order and starts it again on the same data. */
   restart(): Promise<void>
   stop(): Promise<void>

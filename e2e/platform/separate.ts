@@ -59,6 +59,7 @@ export async function startSeparate(): Promise<Platform> {
     mode: 'separate processes',
     url,
     setupLink: `${url}/setup?token=${setupToken}`,
+    killSupervisor: null,
     async kill(part: PartName) {
       if (part === 'postgres') {
         process.kill(postgres.pid, 'SIGKILL')

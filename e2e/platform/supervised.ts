@@ -6,14 +6,8 @@ import type { PartName, Platform } from './platform.ts'
 import { freePort } from './ports.ts'
 import { type Spawned, spawnNode } from './process.ts'
 
-export interface Supervised extends Platform {
-  dataDir: string
-  /** Kills the supervisor itself with SIGKILL and starts another on the same data. */
-  killSupervisor(): Promise<void>
-}
-
 /** Starts the platform by the README's own command, on data of its own. */
-export async function startSupervised(env: Record<string, string> = {}): Promise<Supervised> {
+export async function startSupervised(env: Record<string, string> = {}): Promise<Platform> {
   const dataDir = env.DATA_DIR ?? mkdtempSync(join(tmpdir(), 'realtime-e2e-'))
   const port = env.PORT ?? String(await freePort())
   const all = { PORT: port, DATA_DIR: dataDir, ...env }
@@ -34,7 +28,6 @@ export async function startSupervised(env: Record<string, string> = {}): Promise
   }
   return {
     mode: 'npm start',
-    dataDir,
     get url() {
       return url
     },

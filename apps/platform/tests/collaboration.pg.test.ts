@@ -409,6 +409,18 @@ describe('presence', () => {
 })
 
 describe('limits', () => {
+  test('R1: rooms are given back once nobody is in them', async () => {
+    const rooms = async () => {
+      const response = await fetch(`${platform.urls.collaboration.internalUrl}/metrics`)
+      return Number(/^collaboration_rooms\S* (\d+)$/m.exec(await response.text())?.[1])
+    }
+    const mine = take(ann, (await create()).id)
+    await online(mine)
+    expect(await rooms()).toBeGreaterThan(0)
+    mine.provider.destroy()
+    await eventually(async () => (await rooms()) === 0, 20_000)
+  })
+
   test('R2: nothing but a join is taken before a join, and nothing malformed ever', async () => {
     const { id } = await create()
     const socket = await raw(ann, id)
