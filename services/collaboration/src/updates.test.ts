@@ -91,6 +91,48 @@ describe('checkUpdate', () => {
     expect(checkUpdate(deletion as Uint8Array, known(doc)).known).toBe(false)
   })
 
+  test('U7: of what is known in part, only what is new is left to be written', () => {
+    const earlier = new Y.Doc()
+    const doc = new Y.Doc()
+    const [first] = edits(earlier, () => earlier.getText('t').insert(0, 'kept'))
+    Y.applyUpdate(doc, first as Uint8Array)
+    const [removal] = edits(earlier, () => earlier.getText('t').delete(0, 1))
+    const later = new Y.Doc()
+    Y.applyUpdate(later, first as Uint8Array)
+    const [second] = edits(later, () => later.getText('t').insert(4, '!'))
+    // As a client folds them that never heard of the commit of the first.
+    for (const [added, text] of [
+      [removal, 'ept'],
+      [second, 'kept!'],
+    ] as const) {
+      const checked = checkUpdate(Y.mergeUpdates([first as Uint8Array, added as Uint8Array]), known(doc))
+      expect(checked.known).toBe(false)
+      const written = Y.decodeUpdate(checked.update).structs.map((struct) => struct.id.client)
+      expect(written).toEqual([...checked.to.keys()])
+      const copy = new Y.Doc()
+      Y.applyUpdate(copy, first as Uint8Array)
+      Y.applyUpdate(copy, checked.update)
+      expect(copy.getText('t').toString()).toBe(text)
+    }
+  })
+
+  test('U2: takes merged updates whose hole is known', () => {
+    const author = new Y.Doc()
+    const text = author.getText('t')
+    const [first, second, third] = edits(
+      author,
+      () => text.insert(0, 'a'),
+      () => text.insert(0, 'b'),
+      () => text.insert(0, 'c'),
+    )
+    const doc = new Y.Doc()
+    for (const update of [first, second]) Y.applyUpdate(doc, update as Uint8Array)
+    const checked = checkUpdate(Y.mergeUpdates([first as Uint8Array, third as Uint8Array]), known(doc))
+    Y.applyUpdate(doc, checked.update)
+    expect(doc.getText('t').toString()).toBe('cba')
+    expect(doc.store.pendingStructs).toBeNull()
+  })
+
   test('U1: refuses garbage and V2 updates', () => {
     const { author } = typed()
     const v2 = Y.encodeStateAsUpdateV2(author)

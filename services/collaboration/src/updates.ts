@@ -14,6 +14,7 @@ export interface KnownState {
 }
 
 export interface CheckedUpdate {
+  /** The update, without what client ids wrote of which all is known: it writes under those in `to` alone. */
   update: Uint8Array
   structs: Struct[]
   /** The clock that each client id of the update reaches. */
@@ -48,7 +49,21 @@ export function checkUpdate(update: Uint8Array, state: KnownState): CheckedUpdat
       undeleted ||= !isDeleted(state.doc, clientId, range.clock, range.clock + range.len)
     }
   }
-  return { update, structs, to: reached, known: !fresh && !undeleted }
+  const isKnown = !fresh && !undeleted
+  return { update: isKnown ? update : withoutKnown(update, byClient, reached), structs, to: reached, known: isKnown }
+}
+
+/** A client that never heard of a commit repeats what it wrote, also under an earlier client id, with what is new. */
+function withoutKnown(update: Uint8Array, byClient: Map<number, Struct[]>, reached: Map<number, number>): Uint8Array {
+  const known = new Map<number, number>()
+  for (const [clientId, structs] of byClient) {
+    if (reached.has(clientId)) continue
+    known.set(
+      clientId,
+      structs.reduce((end, { id, length }) => Math.max(end, id.clock + length), 0),
+    )
+  }
+  return known.size > 0 ? Y.diffUpdate(update, Y.encodeStateVector(known)) : update
 }
 
 function decode(update: Uint8Array): ReturnType<typeof Y.decodeUpdate> {
@@ -90,7 +105,8 @@ function integrate(
         const struct = list[index]
         if (!struct || !ready(struct, clock)) break
         const end = struct.id.clock + struct.length
-        if (end > clock(clientId)) {
+        // A hole adds nothing; what follows it is only taken when the hole is known.
+        if (end > clock(clientId) && !(struct instanceof Y.Skip)) {
           reach(clientId, end)
           fresh = true
         }
@@ -105,7 +121,8 @@ function integrate(
 
 function ready(struct: Struct, clock: (clientId: number) => number): boolean {
   const { client } = struct.id
-  if (struct instanceof Y.Skip || struct.id.clock > clock(client)) return false
+  if (struct instanceof Y.Skip) return true
+  if (struct.id.clock > clock(client)) return false
   if (!(struct instanceof Y.Item)) return true
   const has = (id: Id | null): boolean =>
     id === null || id.clock < (id.client === client ? struct.id.clock : clock(id.client))
@@ -126,7 +143,8 @@ function checkParent(struct: Struct, find: (id: Id) => Struct | null): void {
 }
 
 function inStructs(structs: Struct[] | undefined, clock: number): Struct | null {
-  return structs?.find((struct) => struct.id.clock <= clock && clock < struct.id.clock + struct.length) ?? null
+  const holds = ({ id, length }: Struct): boolean => id.clock <= clock && clock < id.clock + length
+  return structs?.find((struct) => holds(struct) && !(struct instanceof Y.Skip)) ?? null
 }
 
 function inDocument(doc: Y.Doc, id: Id): Struct | null {
