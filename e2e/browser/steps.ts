@@ -88,17 +88,30 @@ export async function saved(page: Page, timeoutMs = 60_000): Promise<void> {
   await page.locator('[data-testid=save-state][data-kind=saved]').waitFor({ timeout: timeoutMs })
 }
 
-/** Puts the caret at the start or the end of the document, and waits until the editor has noticed. */
+/**
+ * Puts the caret at the start or the end of the document. The editor settles its selection for some 20 ms after it
+ * got the focus and may undo a key pressed meanwhile, which no person is fast enough for: so look, and press again.
+ */
 export async function caretTo(page: Page, end: 'start' | 'end'): Promise<void> {
   await editor(page).click()
-  await frames(page)
-  await page.keyboard.press(end === 'start' ? 'Control+Home' : 'Control+End')
-  await frames(page)
+  await eventually(async () => {
+    await page.keyboard.press(end === 'start' ? 'Control+Home' : 'Control+End')
+    return (await rest(page, end)) === '' && (await rest(page, end)) === ''
+  })
 }
 
-/** Two frames: by then the browser has told the page of a changed selection, which no person types faster than. */
-function frames(page: Page): Promise<void> {
-  return page.evaluate(
-    () => new Promise<void>((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))),
-  )
+/** The text between the caret and an end of the document, two frames from now. */
+function rest(page: Page, end: 'start' | 'end'): Promise<string> {
+  return editor(page).evaluate(async (element, end) => {
+    for (let frame = 0; frame < 2; frame++) await new Promise((resolve) => requestAnimationFrame(resolve))
+    const { focusNode, focusOffset } = getSelection() as Selection
+    const range = document.createRange()
+    range.selectNodeContents(element)
+    if (!focusNode || !element.contains(focusNode)) return 'elsewhere'
+    if (end === 'start') range.setEnd(focusNode, focusOffset)
+    else range.setStart(focusNode, focusOffset)
+    const between = range.cloneContents()
+    for (const caret of between.querySelectorAll('[class*=caret], .ProseMirror-widget')) caret.remove()
+    return between.textContent ?? ''
+  }, end)
 }
