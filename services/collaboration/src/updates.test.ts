@@ -161,6 +161,39 @@ describe('checkUpdate', () => {
     expect(() => checkUpdate(poisoned, known(doc))).toThrow(/holds none/)
   })
 
+  test('U2: refuses structs and deletions without a length, at which Yjs throws', () => {
+    const author = new Y.Doc()
+    author.clientID = 5
+    author.getText('t').insert(0, 'ab')
+    const doc = new Y.Doc()
+    Y.applyUpdate(doc, Y.encodeStateAsUpdate(author))
+    const deletion = Uint8Array.of(0, 1, 5, 1, 2, 0)
+    const struct = Uint8Array.of(1, 1, 9, 0, 0, 0, 0)
+    for (const update of [deletion, struct]) expect(() => checkUpdate(update, known(doc))).toThrow(/cannot be applied/)
+    expect(() => Y.applyUpdate(doc, deletion)).toThrow()
+  })
+
+  test('U2: what is half known and collected by now does not break applying the other half', () => {
+    const author = new Y.Doc()
+    author.clientID = 5
+    author.getMap('m').set('k', new Y.Text('ab'))
+    author.getMap('m').delete('k')
+    const other = new Y.Doc()
+    other.clientID = 6
+    other.getText('t').insert(0, 'x')
+    const make = (): Y.Doc => {
+      const doc = new Y.Doc()
+      for (const each of [author, other]) Y.applyUpdate(doc, Y.encodeStateAsUpdate(each))
+      return doc
+    }
+    // (5, 1) "abc" after the x, of which "ab" is known and garbage.
+    const forged = Uint8Array.of(1, 1, 5, 1, 0x84, 6, 0, 3, 97, 98, 99, 0)
+    expect(() => Y.applyUpdate(make(), forged)).toThrow()
+    const doc = make()
+    Y.applyUpdate(doc, checkUpdate(forged, known(doc)).update)
+    expect(Y.getState(doc.store, 5)).toBe(4)
+  })
+
   test.each(Array.from({ length: 20 }, (_, seed) => seed))(
     'U2: what passes never leaves anything pending, whatever the order (seed %i)',
     (seed) => {

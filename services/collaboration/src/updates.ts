@@ -14,7 +14,7 @@ export interface KnownState {
 }
 
 export interface CheckedUpdate {
-  /** The update, without what client ids wrote of which all is known: it writes under those in `to` alone. */
+  /** The update without the structs that are known: what it writes is new, under the client ids in `to` alone. */
   update: Uint8Array
   structs: Struct[]
   /** The clock that each client id of the update reaches. */
@@ -32,6 +32,7 @@ export function checkUpdate(update: Uint8Array, state: KnownState): CheckedUpdat
   const { structs, ds } = decode(update)
   const byClient = new Map<number, Struct[]>()
   for (const struct of structs) {
+    if (struct.length < 1) throw invalid('it holds something without a length')
     const list = byClient.get(struct.id.client)
     if (list) list.push(struct)
     else byClient.set(struct.id.client, [struct])
@@ -46,22 +47,24 @@ export function checkUpdate(update: Uint8Array, state: KnownState): CheckedUpdat
   for (const [clientId, ranges] of ds.clients) {
     for (const range of ranges) {
       if (range.clock + range.len > clock(clientId)) throw invalid('it deletes something that nobody has')
+      if (range.len < 1) throw invalid('it deletes nothing')
       undeleted ||= !isDeleted(state.doc, clientId, range.clock, range.clock + range.len)
     }
   }
   const isKnown = !fresh && !undeleted
-  return { update: isKnown ? update : withoutKnown(update, byClient, reached), structs, to: reached, known: isKnown }
+  return { update: isKnown ? update : withoutKnown(update, byClient, state), structs, to: reached, known: isKnown }
 }
 
-/** A client that never heard of a commit repeats what it wrote, also under an earlier client id, with what is new. */
-function withoutKnown(update: Uint8Array, byClient: Map<number, Struct[]>, reached: Map<number, number>): Uint8Array {
+/**
+ * A client that never heard of a commit repeats what it wrote, also under an earlier client id, with what is new. Yjs
+ * would skip the repetition when applying, but not safely: it takes the rest of a struct half known for a neighbour of
+ * that half, which may be collected garbage by now.
+ */
+function withoutKnown(update: Uint8Array, byClient: Map<number, Struct[]>, state: KnownState): Uint8Array {
   const known = new Map<number, number>()
-  for (const [clientId, structs] of byClient) {
-    if (reached.has(clientId)) continue
-    known.set(
-      clientId,
-      structs.reduce((end, { id, length }) => Math.max(end, id.clock + length), 0),
-    )
+  for (const [clientId, [first]] of byClient) {
+    const clock = state.clock(clientId)
+    if (first && first.id.clock < clock) known.set(clientId, clock)
   }
   return known.size > 0 ? Y.diffUpdate(update, Y.encodeStateVector(known)) : update
 }
