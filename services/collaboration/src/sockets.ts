@@ -1,5 +1,12 @@
 import type { Server as HttpServer } from 'node:http'
-import { BINARY_EVENT, type ClientMessage, createAssembler, readClientMessage, wireParser } from '@realtime/client/wire'
+import {
+  BINARY_EVENT,
+  type ClientMessage,
+  createAssembler,
+  MessageByte,
+  readClientMessage,
+  wireParser,
+} from '@realtime/client/wire'
 import {
   controlEvents,
   handshakeAuth,
@@ -28,6 +35,8 @@ import type { Store } from './store.ts'
 const TOKEN_GRACE_MS = 30_000
 /** How often live sockets are compared with the revoked sessions, in milliseconds. */
 const REVOCATION_MS = 2_000
+/** How often it is asked whether whoever is in a document still may be, in milliseconds. */
+const ACCESS_MS = 5_000
 
 export interface SocketsOptions {
   tokens: UserTokens
@@ -114,6 +123,14 @@ export class Sockets {
     let room: Room | null = null
     let joining = false
     let expiry = this.#expire(socket)
+    const checking = setInterval(() => {
+      if (room?.sessions.has(session)) void this.#recheck(session)
+    }, ACCESS_MS).unref()
+    const leave = (): void => {
+      if (!room) return
+      room.leave(session)
+      rooms.release(room)
+    }
     const join = async (message: Extract<ClientMessage, { type: 'join' }>): Promise<void> => {
       if (joining || room) throw new Problem('conflict', 'This socket has joined already.')
       joining = true
@@ -122,13 +139,15 @@ export class Sockets {
       } finally {
         joining = false
       }
+      // What a join sends may be too much for a slow reader, who then leaves before the room is known here.
+      if (!socket.connected) leave()
     }
     const receive = async (bytes: Uint8Array): Promise<void> => {
       const message = read(bytes)
       if (message.type === 'join') await join(message)
       else if (message.type === 'chunk') {
         const whole = assembler.add(message)
-        if (whole) await receive(whole)
+        if (whole) await receive(unwrapped(whole))
       } else if (!room) throw new Problem('conflict', 'Join first.')
       else if (message.type === 'update') room.receive(session, message.number, message.update)
       else room.presence.set(session.clientId, message.json, session.identity)
@@ -169,9 +188,8 @@ export class Sockets {
     )
     socket.on('disconnect', () => {
       clearTimeout(expiry)
-      if (!room) return
-      room.leave(session)
-      rooms.release(room)
+      clearInterval(checking)
+      leave()
     })
   }
 
@@ -196,6 +214,18 @@ export class Sockets {
     })
   }
 
+  /** SPEC J7: who lost access, or may do something else now, is sent back to join again. */
+  async #recheck(session: Session): Promise<void> {
+    const { document } = session.socket.data as SocketData
+    try {
+      const { permission } = await this.#options.store.join(document, session.actor, null)
+      if (permission !== session.permission) session.socket.disconnect(true)
+    } catch (error) {
+      // A part that is away says nothing about access.
+      if (toProblem(error).key === 'not-found') session.socket.disconnect(true)
+    }
+  }
+
   async #renew(socket: AppSocket, token: unknown): Promise<void> {
     if (typeof token !== 'string' || token.length > 8192) throw new Problem('unauthenticated', 'A token is needed.')
     const user = await this.#options.tokens.verify(token)
@@ -215,6 +245,12 @@ export class Sockets {
       if (this.#options.tokens.isRevoked((socket as AppSocket).data.user.sessionId)) socket.disconnect(true)
     }
   }
+}
+
+/** Chunks make up a message, never another chunk: each layer would be one more copy of all of it. */
+function unwrapped(whole: Uint8Array): Uint8Array {
+  if (whole[0] === MessageByte.chunk) throw new Problem('invalid-input', 'A chunk cannot hold a chunk.')
+  return whole
 }
 
 function read(bytes: Uint8Array): ClientMessage {

@@ -19,9 +19,13 @@ export interface LoadedLog {
   frames: LogFrame[]
 }
 
+/** Milliseconds to read a whole log: a connection that goes silent in the middle must not hold up a room. */
+const LOAD_MS = 60_000
+
 /** The document service, as rooms see it: what is durable comes from and goes to it. */
 export interface Store {
-  join(document: string, actor: Actor, clientId: number): ReturnType<typeof callJoin>
+  /** May this actor open the document, and as what? Binds the client id to them; null only asks. */
+  join(document: string, actor: Actor, clientId: number | null): ReturnType<typeof callJoin>
   load(document: string, after: number, epoch?: string): Promise<LoadedLog>
   append(document: string, epoch: string, frames: AppendFrame[]): Promise<{ firstSeq: number; lastSeq: number }>
   clientIds(document: string): Promise<Map<number, string>>
@@ -29,7 +33,7 @@ export interface Store {
   follow(onAppended: (document: string, seq: number) => void): () => void
 }
 
-const callJoin = (caller: Caller, id: string, actor: Actor, clientId: number) =>
+const callJoin = (caller: Caller, id: string, actor: Actor, clientId: number | null) =>
   call(caller, documentInternal.join, { params: { id }, body: { actor, clientId } })
 
 /** The store over the document service's internal routes. */
@@ -37,7 +41,13 @@ export function documentStore(caller: Caller, log: Log): Store {
   return {
     join: (id, actor, clientId) => callJoin(caller, id, actor, clientId),
     async load(id, after, epoch) {
-      const response = await call(caller, documentInternal.load, { params: { id }, query: { after, epoch } })
+      const signal = AbortSignal.timeout(LOAD_MS)
+      const response = await call(
+        caller,
+        documentInternal.load,
+        { params: { id }, query: { after, epoch } },
+        { signal },
+      )
       const frames = decodeLog(new Uint8Array(await response.arrayBuffer()))
       return {
         epoch: response.headers.get(EPOCH_HEADER) ?? '',

@@ -15,6 +15,9 @@ export interface Assembler {
   add(chunk: Chunk): Uint8Array | null
 }
 
+/** More parts, or empty ones, would cost the reader more than their bytes. */
+const MAX_PARTS = 4096
+
 /** An assembler for messages of up to `maxBytes`. */
 export function createAssembler(maxBytes: number): Assembler {
   let parts: Uint8Array[] = []
@@ -30,6 +33,7 @@ export function createAssembler(maxBytes: number): Assembler {
       if (chunk.transfer !== transfer || chunk.index !== parts.length || chunk.index >= chunk.count) {
         throw new RangeError('a chunk is missing or out of order')
       }
+      if (chunk.count > MAX_PARTS || chunk.bytes.length === 0) throw new RangeError('the message has too many chunks')
       length += chunk.bytes.length
       if (length > maxBytes) {
         parts = []
