@@ -222,6 +222,25 @@ describe('join', () => {
     expect(textOf(other)).toBe('kept')
   })
 
+  test('J7: who may only read from now on writes no more, and who was removed is let go', async () => {
+    const { id } = await create()
+    const role = organizationApi.updateMember
+    const { url } = await call(ann.caller, organizationApi.invite, { params: { id: ann.organizationId }, body: {} })
+    const cid = await join(url, 'Cid')
+    const { members } = await call(ann.caller, organizationApi.members, { params: { id: ann.organizationId } })
+    const userId = members.find(({ name }) => name === 'Cid')?.userId ?? ''
+    const theirs = take(cid, id)
+    await online(theirs)
+    expect(theirs.provider.state.permission).toBe('write')
+    const params = { id: ann.organizationId, userId }
+    await call(ann.caller, role, { params, body: { role: 'guest' } })
+    await eventually(() => theirs.provider.state.permission === 'read', 12_000)
+    await online(theirs)
+    await call(ann.caller, organizationApi.removeMember, { params })
+    await eventually(() => theirs.provider.state.phase === 'refused', 12_000)
+    expect(theirs.provider.state.problem).toMatchObject({ key: 'not-found' })
+  })
+
   test('J5: the answer is only what the client lacks', async () => {
     const { id } = await create()
     const { doc, socket } = await joined(ann, id, 91)
@@ -338,6 +357,25 @@ describe('updates', () => {
     expect(await seqOf(id)).toBe(before)
   })
 
+  test('U7: what is new beside what is known already is written', async () => {
+    const { id } = await create()
+    const mine = await joined(ann, id, 52)
+    const update = edit(mine.doc, (text) => text.insert(0, 'once'))
+    mine.socket.send(write.sendUpdate(1, update))
+    await mine.socket.message('ack', ({ number }) => number === 1)
+    // As after a commit whose acknowledgement was lost: the same again, with a deletion.
+    const removal = edit(mine.doc, (text) => text.delete(0, 2))
+    mine.socket.send(write.sendUpdate(2, Y.mergeUpdates([update, removal])))
+    await mine.socket.message('ack', ({ number }) => number === 2)
+    // And after a reload, together with what is typed under the next client id.
+    const next = await joined(ann, id, 53)
+    const more = edit(next.doc, (text) => text.insert(0, 'ni'))
+    next.socket.send(write.sendUpdate(1, Y.mergeUpdates([update, more])))
+    await next.socket.message('ack', ({ number }) => number === 1)
+    const reader = await joined(bob, id, 54)
+    expect(reader.doc.getText('t').toString()).toBe('nice')
+  })
+
   test('U9: while the log is away nothing is acknowledged or broadcast, and then everything is', async () => {
     const { id } = await create()
     const mine = take(ann, id)
@@ -417,8 +455,14 @@ describe('limits', () => {
     const mine = take(ann, (await create()).id)
     await online(mine)
     expect(await rooms()).toBeGreaterThan(0)
-    mine.provider.destroy()
-    await eventually(async () => (await rooms()) === 0, 20_000)
+    const late = take(ann, (await create()).id)
+    await online(late)
+    // Its last edit is still on its way when its author leaves.
+    await platform.stopService('document')
+    late.doc.getText('t').insert(0, 'bye')
+    for (const { provider } of [mine, late]) provider.destroy()
+    await platform.startService('document')
+    await eventually(async () => (await rooms()) === 0, 25_000)
   })
 
   test('R2: nothing but a join is taken before a join, and nothing malformed ever', async () => {
@@ -430,6 +474,9 @@ describe('limits', () => {
       [write.sendUpdate(1, Uint8Array.of(0, 0)), 'conflict'],
       [Uint8Array.of(0x7f), 'invalid-input'],
       [new Uint8Array(), 'invalid-input'],
+      [write.chunk(1, 0, 1, write.chunk(2, 0, 1, Uint8Array.of(1))), 'invalid-input'],
+      [write.chunk(1, 0, 1_000_000, Uint8Array.of(1)), 'payload-too-large'],
+      [write.chunk(1, 0, 2, new Uint8Array()), 'payload-too-large'],
     ] as const) {
       socket.messages.length = 0
       socket.send(bytes)

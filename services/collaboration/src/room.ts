@@ -11,11 +11,15 @@ import { type CheckedUpdate, checkUpdate, type KnownState } from './updates.ts'
 interface Entry {
   session: Session
   number: number
+  /** As it came: what of it is known may change while it waits. */
+  update: Uint8Array
   checked: CheckedUpdate
 }
 
 /** Updates of one commit: at most this many bytes, so that no commit takes long. */
 const BATCH_BYTES = 8 * 1024 * 1024
+/** Bytes of updates that may wait for the log; above it their authors keep them and come back. */
+const QUEUE_BYTES = 64 * 1024 * 1024
 const RETRY_MS = { first: 50, most: 2_000 }
 /** Problems after which a room is over: its document is not what it was. */
 const FATAL = new Set(['epoch-changed', 'not-found'])
@@ -39,6 +43,7 @@ export class Room {
   #onFatal: () => void
   #principals = new Map<number, string>()
   #queue: Entry[] = []
+  #queued = 0
   #clocks = new Map<number, number>()
   #wanted = 0
   #stale = false
@@ -90,10 +95,13 @@ export class Room {
   /** Takes an update of a session; the answer is an acknowledgement after the commit, or a refusal. */
   receive(session: Session, number: number, update: Uint8Array): void {
     try {
+      if (this.closed) throw new Problem('unavailable', 'The document was just closed; try again.')
       if (session.permission !== 'write') throw new Problem('read-only')
+      if (this.#queued > QUEUE_BYTES) throw new Problem('unavailable', 'Too much is waiting to be saved; try again.')
       const checked = checkUpdate(update, this.#state)
       for (const clientId of checked.to.keys()) this.#claim(clientId, session.principal)
-      this.#queue.push({ session, number, checked })
+      this.#queue.push({ session, number, update, checked })
+      this.#queued += update.length
       this.#reach(checked)
     } catch (error) {
       const problem = toProblem(error)
@@ -131,8 +139,14 @@ export class Room {
     }
   }
 
-  get busy(): boolean {
-    return this.#queue.length > 0 || this.joining > 0 || this.sessions.size > 0
+  /** Whether anybody is in it or on the way in. */
+  get inUse(): boolean {
+    return this.joining > 0 || this.sessions.size > 0
+  }
+
+  /** Whether updates are on their way into the log. */
+  get saving(): boolean {
+    return this.#queue.length > 0
   }
 
   /** Ends the room for everybody in it, with the reason. */
@@ -142,6 +156,7 @@ export class Room {
     this.presence.stop()
     if (problem) for (const session of this.sessions) session.refuse(0, problem)
     this.sessions.clear()
+    this.#queue = []
     this.doc.destroy()
   }
 
@@ -161,23 +176,25 @@ export class Room {
     if (this.closed) return
     this.#running ??= this.#loop().finally(() => {
       this.#running = undefined
+      // What was heard after the loop's last look found it still running.
+      if (this.#hasWork()) this.#work()
     })
+  }
+
+  #hasWork(): boolean {
+    return !this.closed && (this.#queue.length > 0 || this.#stale || this.#wanted > this.seq)
   }
 
   async #loop(): Promise<void> {
     let failures = 0
-    while (!this.closed && (this.#queue.length > 0 || this.#stale || this.#wanted > this.seq)) {
+    while (this.#hasWork()) {
       try {
         if (this.#stale || this.#wanted > this.seq) await this.#pull()
         if (this.#queue.length > 0) await this.#commit()
         failures = 0
       } catch (error) {
         const problem = toProblem(error)
-        if (FATAL.has(problem.key)) {
-          this.close(problem)
-          this.#onFatal()
-          return
-        }
+        if (FATAL.has(problem.key)) return this.#end(problem)
         if (failures === 0) this.#log.warn({ err: problem }, 'the log cannot be reached; trying again')
         // Whether the commit went through is not known: look before trying again.
         this.#stale = true
@@ -195,6 +212,7 @@ export class Room {
     if (foreign.length > 0) {
       const updates = foreign.map((frame) => frame.update)
       this.#apply(updates)
+      if (this.closed) return
       this.#toAll(write.updates(updates))
     }
     this.seq = Math.max(this.seq, loaded.seq, own?.lastSeq ?? 0)
@@ -217,6 +235,7 @@ export class Room {
     }
     if (this.closed) return
     this.#queue.splice(0, batch.length)
+    for (const entry of batch) this.#queued -= entry.update.length
     this.#apply(frames.map((frame) => frame.update))
     if (this.#queue.length === 0) this.#clocks.clear()
     this.#publish(batch)
@@ -265,26 +284,41 @@ export class Room {
     this.#clocks.clear()
     const queue = this.#queue
     this.#queue = []
+    this.#queued = 0
     for (const entry of queue) {
       try {
-        entry.checked = checkUpdate(entry.checked.update, this.#state)
+        entry.checked = checkUpdate(entry.update, this.#state)
         this.#reach(entry.checked)
         this.#queue.push(entry)
+        this.#queued += entry.update.length
       } catch (error) {
         entry.session.refuse(entry.number, toProblem(error))
       }
     }
   }
 
+  /** Applies what is committed. Should that fail, this replica is not the log any more: the next one is loaded anew. */
   #apply(updates: Uint8Array[]): void {
     if (updates.length === 0) return
-    this.doc.transact(() => {
-      for (const update of updates) Y.applyUpdate(this.doc, update)
-    })
+    try {
+      this.doc.transact(() => {
+        for (const update of updates) Y.applyUpdate(this.doc, update)
+      })
+    } catch (cause) {
+      this.#log.error({ err: cause }, 'a committed update cannot be applied')
+      this.#end(new Problem('internal', undefined, { cause }))
+    }
+  }
+
+  /** Ends the room before its time. */
+  #end(problem: Problem): void {
+    this.close(problem)
+    this.#onFatal()
   }
 
   /** Broadcasts a committed batch to all but each update's author, and acknowledges it to the authors. */
   #publish(batch: Entry[]): void {
+    if (this.closed) return
     const updates = batch
       .filter((entry) => !entry.checked.known)
       .map((entry) => ({ author: entry.session, update: entry.checked.update }))

@@ -50,9 +50,12 @@ export class Rooms {
 
   /** Closes a room after a while when nobody is in it any more. */
   release(room: Room): void {
-    if (room.busy) return
+    if (room.inUse) return
     setTimeout(() => {
-      if (room.busy || room.closed) return
+      // Whoever is in it by now will release it.
+      if (room.inUse || room.closed) return
+      // The last edit of whoever left is still on its way.
+      if (room.saving) return this.release(room)
       this.#open.delete(room.id)
       room.close(null)
     }, LINGER_MS).unref()
@@ -78,7 +81,10 @@ export class Rooms {
   #get(id: string): Promise<Room> {
     const open = this.#open.get(id)
     if (open) return open
-    const room = new Room(id, this.#store, this.#log, () => this.#open.delete(id))
+    const room: Room = new Room(id, this.#store, this.#log, () => {
+      // A room that was given back meanwhile may have a successor.
+      if (this.#open.get(id) === loading) this.#open.delete(id)
+    })
     const loading = room.load().then(() => room)
     this.#open.set(id, loading)
     loading.catch(() => this.#open.delete(id))

@@ -30,9 +30,13 @@ export class Session {
 
   send(bytes: Uint8Array): void {
     if (!this.socket.connected) return
+    if (this.#waiting > MAX_WAITING) {
+      this.socket.disconnect(true)
+      return
+    }
+    // Counted after the look: a single message above the limit, such as a large document, must get through.
     this.#waiting += bytes.length
-    if (this.#waiting > MAX_WAITING) this.socket.disconnect(true)
-    else this.socket.emit(BINARY_EVENT, bytes)
+    this.socket.emit(BINARY_EVENT, bytes)
   }
 
   /** Says that an update (or, with 0, the join) is refused, and why. */
