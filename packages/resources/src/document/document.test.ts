@@ -17,6 +17,8 @@ describe('document', () => {
     Y.applyUpdate(first, document.create())
     Y.applyUpdate(first, document.create())
     expect(first.getXmlFragment(documentFragment).toString()).toBe('<paragraph></paragraph>')
+    const block = first.getXmlFragment(documentFragment).get(0)
+    expect(block instanceof Y.XmlElement && block.get(0)).toBeInstanceOf(Y.XmlText)
     expect(document.check(first)).toBeNull()
   })
 

@@ -6,8 +6,13 @@ export const documentFragment = 'content'
 
 /** A text document. The title is not in here: it is a column of the resource. */
 export const document: ResourceKind = {
-  // One empty paragraph: were the fragment empty, two first typists would each insert their own.
-  create: () => seed((doc) => doc.getXmlFragment(documentFragment).insert(0, [new Y.XmlElement('paragraph')])),
+  // One empty paragraph with its empty text: were either missing, two first typists would each insert their own.
+  create: () =>
+    seed((doc) => {
+      const paragraph = new Y.XmlElement('paragraph')
+      paragraph.insert(0, [new Y.XmlText()])
+      doc.getXmlFragment(documentFragment).insert(0, [paragraph])
+    }),
   check(doc) {
     const shared = doc.share.get(documentFragment)
     if (shared === undefined) return 'the document has no content'

@@ -2,11 +2,12 @@ import { documentFragment } from '@realtime/resources'
 import type { Extensions } from '@tiptap/core'
 import { Collaboration } from '@tiptap/extension-collaboration'
 import { TaskItem, TaskList } from '@tiptap/extension-list'
-import { Placeholder } from '@tiptap/extensions'
+import { Placeholder, Selection } from '@tiptap/extensions'
 import { StarterKit } from '@tiptap/starter-kit'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import { Carets } from './carets.ts'
+import { SharedTexts } from './shared-texts.ts'
 import { SlashMenu } from './slash-menu.tsx'
 
 /** The schema and behaviour of a document's editor. */
@@ -29,7 +30,7 @@ export function extensionsOf(doc: Y.Doc, awareness: Awareness): Extensions {
     TaskList,
     TaskItem.configure({
       nested: true,
-      a11y: { checkboxLabel: (node) => node.textContent || 'Task' },
+      a11y: { checkboxLabel: (node) => node.firstChild?.textContent || 'Task' },
     }),
     Placeholder.configure({
       showOnlyCurrent: true,
@@ -40,7 +41,10 @@ export function extensionsOf(doc: Y.Doc, awareness: Awareness): Extensions {
       },
     }),
     Collaboration.configure({ document: doc, field: documentFragment }),
+    SharedTexts.configure({ document: doc }),
     Carets.configure({ awareness }),
+    // What is selected stays visible while a link for it is typed.
+    Selection.configure({ className: 'selected-text' }),
     SlashMenu,
   ]
 }
