@@ -132,16 +132,19 @@ function LinkForm({ editor, href, close }: { editor: Editor; href: string | null
     else {
       const address = /^[a-z][a-z0-9+.-]*:|^[/#]/i.test(value) ? value : `https://${value}`
       // Addresses such as javascript: are refused by the link mark itself.
-      if (!editor.chain().focus().extendMarkRange('link').setLink({ href: address }).run()) return setRefused(true)
+      if (!editor.chain().extendMarkRange('link').setLink({ href: address }).run()) return setRefused(true)
+      editor.commands.focus()
     }
     close()
   }
   return (
-    <form onSubmit={submit} className="flex items-center gap-1">
+    <form onSubmit={submit} className="flex flex-wrap items-center gap-1">
       <input
         name="href"
         aria-label="Address of the link"
         aria-invalid={refused || undefined}
+        aria-describedby={refused ? 'link-refused' : undefined}
+        onChange={() => setRefused(false)}
         defaultValue={href ?? ''}
         placeholder="Paste or type a link"
         // biome-ignore lint/a11y/noAutofocus: opened to be typed into
@@ -152,7 +155,7 @@ function LinkForm({ editor, href, close }: { editor: Editor; href: string | null
           close()
           editor.commands.focus()
         }}
-        className="h-7 w-56 rounded-md bg-transparent px-2 text-[13px] outline-none placeholder:text-faint aria-invalid:text-destructive max-sm:h-10"
+        className="h-7 w-56 rounded-md bg-transparent px-2 text-[13px] outline-none placeholder:text-placeholder aria-invalid:text-destructive max-sm:h-10"
       />
       <Button type="submit" variant="ghost" size="icon" className="size-7 max-sm:size-10" aria-label="Set link">
         <Check />
@@ -170,6 +173,11 @@ function LinkForm({ editor, href, close }: { editor: Editor; href: string | null
         >
           <Unlink />
         </Button>
+      ) : null}
+      {refused ? (
+        <p id="link-refused" role="alert" className="w-full px-2 pb-1 text-destructive text-xs">
+          Addresses of this kind are not allowed
+        </p>
       ) : null}
     </form>
   )

@@ -1,14 +1,13 @@
 'use client'
-import { DragHandle } from '@tiptap/extension-drag-handle-react'
 import { TextSelection } from '@tiptap/pm/state'
 import type { EditorView } from '@tiptap/pm/view'
 import { type Editor, EditorContent, useEditor } from '@tiptap/react'
-import { GripVertical } from 'lucide-react'
 import { useEffect, useImperativeHandle } from 'react'
 import type { EditorProps } from '../editors.ts'
 import { Bubble } from './bubble.tsx'
 import './content.css'
 import { extensionsOf } from './extensions.ts'
+import { Handle } from './handle.tsx'
 
 /** The editor of text documents: Tiptap on the shared fragment. */
 export function DocumentEditor({ doc, awareness, editable, ref }: EditorProps) {
@@ -55,11 +54,7 @@ export function DocumentEditor({ doc, awareness, editable, ref }: EditorProps) {
       {editor && editable ? (
         <>
           <Bubble editor={editor} />
-          <DragHandle editor={editor} className="drag-handle">
-            <span className="grid h-6 w-5 place-items-center rounded-[5px] text-faint hover:bg-accent hover:text-muted-foreground">
-              <GripVertical aria-hidden className="size-4" />
-            </span>
-          </DragHandle>
+          <Handle editor={editor} />
         </>
       ) : null}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: a larger target for the pointer; keys reach the end anyway */}

@@ -1,7 +1,7 @@
 import { Extension } from '@tiptap/core'
 import { ReactRenderer } from '@tiptap/react'
 import { Suggestion, type SuggestionProps } from '@tiptap/suggestion'
-import { type Ref, useEffect, useImperativeHandle, useRef, useState } from 'react'
+import { type Ref, useEffect, useId, useImperativeHandle, useRef, useState } from 'react'
 import { cn } from '../../ui/classes.ts'
 import { type Block, findBlocks } from './blocks.ts'
 
@@ -51,7 +51,8 @@ function renderList() {
   }
 }
 
-function BlockList({ items, command, ref }: ListProps) {
+function BlockList({ editor, items, command, ref }: ListProps) {
+  const id = useId()
   const [chosen, setChosen] = useState(0)
   const [shown, setShown] = useState(items)
   const listbox = useRef<HTMLDivElement>(null)
@@ -62,6 +63,18 @@ function BlockList({ items, command, ref }: ListProps) {
   useEffect(() => {
     listbox.current?.children[chosen]?.scrollIntoView({ block: 'nearest' })
   }, [chosen])
+  const option = items.length > 0 ? `${id}-${chosen}` : null
+  useEffect(() => {
+    // The focus stays in the editor: it says which option is meant.
+    const { dom } = editor.view
+    if (!option) return
+    dom.setAttribute('aria-controls', id)
+    dom.setAttribute('aria-activedescendant', option)
+    return () => {
+      dom.removeAttribute('aria-controls')
+      dom.removeAttribute('aria-activedescendant')
+    }
+  }, [editor, id, option])
   useImperativeHandle(ref, () => ({
     press(event) {
       if (items.length === 0) return false
@@ -78,6 +91,8 @@ function BlockList({ items, command, ref }: ListProps) {
   return (
     <div
       ref={listbox}
+      id={id}
+      tabIndex={-1}
       role="listbox"
       aria-label="Blocks"
       className="max-h-80 w-64 overflow-y-auto rounded-lg bg-popover p-1 text-popover-foreground shadow-popover ring-1 ring-border"
@@ -87,6 +102,7 @@ function BlockList({ items, command, ref }: ListProps) {
         // biome-ignore lint/a11y/useFocusableInteractive: as above
         <div
           key={block.title}
+          id={`${id}-${index}`}
           role="option"
           aria-selected={index === chosen}
           onPointerMove={() => setChosen(index)}
@@ -99,7 +115,7 @@ function BlockList({ items, command, ref }: ListProps) {
         >
           <block.icon aria-hidden className="size-4 shrink-0 text-muted-foreground" strokeWidth={1.75} />
           <span className="flex-1">{block.title}</span>
-          <span className="font-mono text-faint text-xs">{block.shortcut}</span>
+          <span className="font-mono text-muted-foreground text-xs">{block.shortcut}</span>
         </div>
       ))}
     </div>
