@@ -32,20 +32,20 @@ export const handshakeQuery = z.object({ document: z.string().max(64), protocol:
  */
 export const controlEvents = { token: 'token', alive: 'alive', problem: 'problem' } as const
 
-/** The colours of people's carets and avatars, readable on white and on black. */
+/** The colours of people's carets and avatars: 4.5 to 1 below white letters, 3 to 1 on white and on the dark page. */
 export const presenceColors = [
   '#e03131',
   '#c2255c',
   '#9c36b5',
-  '#6741d9',
+  '#7048e8',
   '#3b5bdb',
   '#1971c2',
-  '#0c8599',
-  '#099268',
-  '#2f9e44',
-  '#66a80f',
-  '#e8590c',
-  '#b8860b',
+  '#0b7285',
+  '#087f5b',
+  '#2b8038',
+  '#4d7c0f',
+  '#c2410c',
+  '#946200',
 ] as const
 
 /** The colour of a person, the same everywhere and always. */
