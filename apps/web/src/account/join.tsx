@@ -1,9 +1,9 @@
 'use client'
 import { Tabs } from '@base-ui/react/tabs'
-import { authApi, organizationApi, type User } from '@realtime/contracts'
+import { authApi, colorOf, organizationApi, Problem, type User } from '@realtime/contracts'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import Link from 'next/link'
-import { publicApi, tokens } from '../api.ts'
+import { isFinal, publicApi, tokens } from '../api.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Button, buttonStyle } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
@@ -28,6 +28,12 @@ export function Join({ token }: { token: string }) {
   })
   const visitor = useQuery(visitorQuery)
   const status = useQuery(statusQuery)
+  const organizations = useQuery({
+    queryKey: ['organizations', 'of-visitor', visitor.data?.user.id],
+    queryFn: async ({ signal }) => (await publicApi(organizationApi.list, {}, { signal })).organizations,
+    enabled: Boolean(visitor.data),
+    retry: false,
+  })
 
   async function accept() {
     tokens.forget()
@@ -36,23 +42,27 @@ export function Join({ token }: { token: string }) {
     enter('/home')
   }
 
+  const member = organizations.data?.some((one) => one.id === preview.data?.organization.id) ?? false
+  const final = isFinal(preview.error)
   if (preview.error)
     return (
       <Entry
-        title="This invitation does not work"
-        description={`${messageOf(preview.error)}. Ask whoever sent it for a new link.`.replace('..', '.')}
+        title={final ? 'This invitation does not work' : 'The invitation cannot be opened now'}
+        description={final ? whyNot(preview.error) : messageOf(preview.error)}
       >
         <div className="grid gap-2">
-          <Button size="large" variant="outline" onClick={() => void preview.refetch()} busy={preview.isFetching}>
-            Try again
-          </Button>
-          <Link href="/" className={buttonStyle({ size: 'large', variant: 'ghost' })}>
+          {final ? null : (
+            <Button size="large" onClick={() => void preview.refetch()} busy={preview.isFetching}>
+              Try again
+            </Button>
+          )}
+          <Link href="/" className={buttonStyle({ size: 'large', variant: final ? 'outline' : 'ghost' })}>
             Go to your workspace
           </Link>
         </div>
       </Entry>
     )
-  if (!preview.data || visitor.isPending || status.isPending)
+  if (!preview.data || visitor.isPending || status.isPending || (visitor.data && organizations.isPending))
     return (
       <Entry title="Opening the invitation…">
         <FormSkeleton />
@@ -60,6 +70,21 @@ export function Join({ token }: { token: string }) {
     )
 
   const { organization, role, invitedBy } = preview.data
+  if (visitor.data && member)
+    return (
+      <Entry title={`You are in ${organization.name} already`} description="There is nothing left to join.">
+        <Button
+          size="large"
+          className="w-full"
+          onClick={() => {
+            chooseOrganization(organization.id)
+            enter('/home')
+          }}
+        >
+          <span className="truncate">Open {organization.name}</span>
+        </Button>
+      </Entry>
+    )
   return (
     <Entry
       title={`Join ${organization.name}`}
@@ -102,6 +127,14 @@ export function Join({ token }: { token: string }) {
   )
 }
 
+/** Why an invitation that can be read no more does not work, and what to do. */
+function whyNot(error: unknown): string {
+  // What is wrong with the token in its address says nothing to whoever opened it.
+  const broken = error instanceof Problem && (error.key === 'invalid-input' || error.key === 'not-found')
+  const why = broken ? 'The link is incomplete, has expired or was revoked' : messageOf(error).replace(/\.$/, '')
+  return `${why}. Ask whoever sent it for a new one.`
+}
+
 interface JoinAsProps {
   user: User
   organization: string
@@ -121,7 +154,7 @@ function JoinAs({ user, organization, onJoin }: JoinAsProps) {
   return (
     <div className="grid gap-4">
       <div className="flex items-center gap-3 rounded-lg bg-muted p-3">
-        <Avatar name={user.name} image={user.image} className="size-9" />
+        <Avatar name={user.name} image={user.image} color={colorOf(user.id)} className="size-9" />
         <div className="min-w-0">
           <p className="truncate font-medium">{user.name}</p>
           <p className="truncate text-[13px] text-muted-foreground">{user.email}</p>

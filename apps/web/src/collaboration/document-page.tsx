@@ -59,7 +59,9 @@ export function DocumentPage({ id }: { id: string }) {
               </span>
             </>
           ) : null}
-          <span className="truncate font-medium">{name}</span>
+          <h1 dir="auto" className="truncate font-medium">
+            {name}
+          </h1>
           {document?.permission === 'read' ? (
             <span className="shrink-0 rounded border px-1.5 py-px text-muted-foreground text-xs">Read-only</span>
           ) : null}
@@ -105,8 +107,11 @@ function Loading({ document }: { document: Resource | undefined }) {
     <main id="main" tabIndex={-1} aria-busy className="min-h-0 flex-1 overflow-hidden outline-none">
       <div className="page-column">
         {document ? (
-          <p className="break-words font-bold text-[2rem] leading-[1.2] tracking-[-0.025em] max-sm:text-[1.7rem]">
-            {document.title || <span className="text-faint/70">{editors[document.kind].untitled}</span>}
+          <p
+            dir="auto"
+            className="break-words font-bold text-[2rem] leading-[1.2] tracking-[-0.025em] max-sm:text-[1.7rem]"
+          >
+            {document.title || <span className="text-placeholder/85">{editors[document.kind].untitled}</span>}
           </p>
         ) : (
           <Skeleton className="h-9 w-2/3" />

@@ -53,6 +53,7 @@ export function Title({ document, onLeave }: TitleProps) {
         ref={field}
         rows={1}
         aria-label="Title"
+        dir="auto"
         value={value}
         maxLength={300}
         readOnly={readOnly}
@@ -76,9 +77,9 @@ export function Title({ document, onLeave }: TitleProps) {
             onLeave()
           }
         }}
-        className="col-start-1 row-start-1 w-full resize-none overflow-hidden break-words bg-transparent outline-none placeholder:text-faint/70"
+        className="col-start-1 row-start-1 w-full resize-none overflow-hidden break-words bg-transparent outline-none placeholder:text-placeholder/85"
       />
-      <div aria-hidden className="invisible col-start-1 row-start-1 whitespace-pre-wrap break-words">
+      <div aria-hidden dir="auto" className="invisible col-start-1 row-start-1 whitespace-pre-wrap break-words">
         {value || untitled}{' '}
       </div>
     </div>

@@ -10,10 +10,12 @@ interface CopyFieldProps {
   label: string
   value: string
   action?: string
+  /** Whether the button takes the focus as it appears, in place of the one that led here. */
+  focus?: boolean
 }
 
 /** A text to take along, with a button that copies it. Where copying is not possible the text is selected instead. */
-export function CopyField({ label, value, action = 'Copy link' }: CopyFieldProps) {
+export function CopyField({ label, value, action = 'Copy link', focus = false }: CopyFieldProps) {
   const input = useRef<HTMLInputElement>(null)
   const [said, setSaid] = useState<'copied' | 'selected' | null>(null)
   useEffect(() => {
@@ -38,7 +40,7 @@ export function CopyField({ label, value, action = 'Copy link' }: CopyFieldProps
         onFocus={(event) => event.currentTarget.select()}
         className={`${inputStyle} min-w-0 font-mono text-xs max-sm:text-xs`}
       />
-      <Button onClick={copy} className="min-w-28 max-sm:h-11">
+      <Button autoFocus={focus} onClick={copy} className="min-w-28 max-sm:h-11">
         {said === 'copied' ? <Check aria-hidden /> : <Copy aria-hidden />}
         {said === 'copied' ? 'Copied' : said === 'selected' ? 'Selected' : action}
       </Button>

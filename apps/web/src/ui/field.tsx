@@ -4,7 +4,7 @@ import { type ComponentProps, type ReactNode, useId, useState } from 'react'
 import { cn } from './classes.ts'
 
 export const inputStyle =
-  'h-9 w-full rounded-md border border-input bg-background px-3 text-sm shadow-soft transition-[border-color,box-shadow] placeholder:text-faint hover:border-faint/60 focus-visible:border-ring focus-visible:outline-2 focus-visible:outline-ring/30 focus-visible:outline-offset-0 disabled:opacity-60 aria-invalid:border-destructive aria-invalid:focus-visible:outline-destructive/25 max-sm:h-11 max-sm:text-base'
+  'h-9 w-full rounded-md border border-field bg-background px-3 text-sm shadow-soft transition-[border-color,box-shadow] placeholder:text-placeholder hover:border-muted-foreground focus-visible:border-ring focus-visible:outline-2 focus-visible:outline-ring/30 focus-visible:outline-offset-0 disabled:opacity-60 aria-invalid:border-destructive aria-invalid:focus-visible:outline-destructive/25 max-sm:h-11 max-sm:text-base'
 
 export interface TextFieldProps extends ComponentProps<'input'> {
   label: string

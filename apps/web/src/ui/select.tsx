@@ -25,7 +25,7 @@ export function Select<T extends string>({ label, value, onChange, choices, disa
       <Base.Trigger
         aria-label={label}
         className={cn(
-          'inline-flex h-8 select-none items-center justify-between gap-1.5 rounded-md border border-input bg-background px-2.5 text-[13px] shadow-soft hover:bg-accent data-disabled:border-transparent data-disabled:bg-transparent data-disabled:text-muted-foreground data-disabled:shadow-none max-sm:h-10',
+          'inline-flex h-8 select-none items-center justify-between gap-1.5 rounded-md border border-field bg-background px-2.5 text-[13px] shadow-soft hover:bg-accent data-disabled:border-transparent data-disabled:bg-transparent data-disabled:text-muted-foreground data-disabled:shadow-none max-sm:h-10',
           className,
         )}
       >

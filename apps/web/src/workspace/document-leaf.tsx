@@ -48,7 +48,9 @@ export function DocumentLeaf({ document, active }: { document: Resource; active:
         className={cn(rowStyle, 'pl-6', document.permission === 'write' && 'group-hover/row:pr-9 pointer-coarse:pr-11')}
       >
         <Icon aria-hidden className="text-faint" strokeWidth={1.75} />
-        <span className={cn('truncate', !document.title && 'text-muted-foreground')}>{title}</span>
+        <span dir="auto" className={cn('truncate', !document.title && 'text-muted-foreground')}>
+          {title}
+        </span>
       </Link>
       {document.permission === 'write' ? (
         <div className={rowActions}>

@@ -7,6 +7,7 @@ import { messageOf } from '../account/problems.ts'
 import { editors } from '../editors/editors.ts'
 import { Blank } from '../ui/blank.tsx'
 import { Button } from '../ui/button.tsx'
+import { cn } from '../ui/classes.ts'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { useCreateDocument } from './changes.ts'
 import { documentsQuery, projectsQuery } from './queries.ts'
@@ -110,7 +111,10 @@ function RecentDocument({ document, project }: { document: Resource; project: st
           <Icon aria-hidden className="size-4 text-muted-foreground" strokeWidth={1.75} />
         </span>
         <span className="min-w-0 flex-1">
-          <span className={document.title ? 'block truncate font-medium' : 'block truncate text-muted-foreground'}>
+          <span
+            dir="auto"
+            className={cn('block truncate text-left', document.title ? 'font-medium' : 'text-muted-foreground')}
+          >
             {document.title || untitled}
           </span>
           <span className="block truncate text-muted-foreground text-xs">{project ?? '\u00a0'}</span>

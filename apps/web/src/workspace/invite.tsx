@@ -29,7 +29,7 @@ export function InvitePanel({ organization }: { organization: Organization }) {
   if (invite.data)
     return (
       <div className="grid gap-2.5">
-        <CopyField label="Invitation link" value={invite.data.url} />
+        <CopyField label="Invitation link" value={invite.data.url} focus />
         <p className="text-[13px] text-muted-foreground">
           Whoever opens it joins as {roleWords[invite.data.role].article}{' '}
           {roleWords[invite.data.role].label.toLowerCase()}. It works until{' '}

@@ -6,7 +6,7 @@ import { Command } from 'cmdk'
 import { House, Plus, Search, Settings } from 'lucide-react'
 import { useParams, useRouter } from 'next/navigation'
 import { useTheme } from 'next-themes'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { editors } from '../editors/editors.ts'
 import { cn } from '../ui/classes.ts'
 import { backdropStyle, popupStyle } from '../ui/dialog.tsx'
@@ -14,6 +14,8 @@ import { useCreateDocument } from './changes.ts'
 import { documentsQuery, projectsQuery } from './queries.ts'
 import { themes } from './theme.tsx'
 import { useWorkspace } from './workspace.tsx'
+
+const RECENT = 5
 
 interface PaletteProps {
   open: boolean
@@ -49,6 +51,7 @@ const groupStyle =
   '[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-muted-foreground [&_[cmdk-group-heading]]:text-xs'
 
 function Commands({ close }: { close(): void }) {
+  const [search, setSearch] = useState('')
   const { organization } = useWorkspace()
   const id = organization?.id ?? ''
   const documents = useQuery({ ...documentsQuery(id), enabled: id !== '' })
@@ -59,7 +62,9 @@ function Commands({ close }: { close(): void }) {
   const { setTheme } = useTheme()
   const here = documents.data?.find((document) => document.id === params.id)?.projectId
   const projectId = here ?? projects.data?.[0]?.id
-  const recent = [...(documents.data ?? [])].sort((a, b) => b.updatedAt.localeCompare(a.updatedAt))
+  const newest = [...(documents.data ?? [])].sort((a, b) => b.updatedAt.localeCompare(a.updatedAt))
+  // Before anything is typed the actions stay in sight.
+  const recent = search.trim() === '' ? newest.slice(0, RECENT) : newest
   const run = (action: () => void) => () => {
     close()
     action()
@@ -70,8 +75,10 @@ function Commands({ close }: { close(): void }) {
         <Search aria-hidden className="size-4 shrink-0 text-faint" />
         <Command.Input
           autoFocus
+          value={search}
+          onValueChange={setSearch}
           placeholder="Search documents and commands…"
-          className="h-12 w-full bg-transparent text-[15px] outline-none placeholder:text-faint"
+          className="h-12 w-full bg-transparent text-[15px] outline-none placeholder:text-placeholder"
         />
       </div>
       <Command.List className="max-h-[min(24rem,60dvh)] overflow-y-auto overscroll-contain p-1.5">
@@ -89,7 +96,9 @@ function Commands({ close }: { close(): void }) {
                   hint={project}
                 >
                   <Icon />
-                  <span className="truncate">{document.title || untitled}</span>
+                  <span dir="auto" className="truncate">
+                    {document.title || untitled}
+                  </span>
                 </Entry>
               )
             })}

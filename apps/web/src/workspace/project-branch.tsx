@@ -57,7 +57,9 @@ export function ProjectBranch({ project, documents, mayCreate }: ProjectBranchPr
                 aria-hidden
                 className={cn('size-3.5! text-faint transition-transform duration-100', open && 'rotate-90')}
               />
-              <span className="truncate">{project.name}</span>
+              <span dir="auto" className="truncate">
+                {project.name}
+              </span>
             </button>
             {mayCreate ? (
               <div className={rowActions}>
