@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { createProvider, memoryStore } from '@realtime/client'
+import { createProvider, memoryStore, type ProviderState } from '@realtime/client'
 import { Problem } from '@realtime/contracts'
 import { act, cleanup, render, screen } from '@testing-library/react'
 import { StrictMode, useCallback, useSyncExternalStore } from 'react'
@@ -146,6 +146,30 @@ describe('the registry of sessions', () => {
     vi.advanceTimersByTime(2_000)
     sessions.join('a', open, () => {})
     expect(counts).toEqual({ opened: 2, closed: 1 })
+  })
+
+  it('keeps a session that nobody looks at until its edits are saved', () => {
+    const sessions = createSessions(2_000)
+    const { counts, open } = counting()
+    const state: ProviderState = {
+      phase: 'offline',
+      everSynced: true,
+      pending: 1,
+      persisted: false,
+      stalledMs: null,
+      permission: 'write',
+      problem: null,
+    }
+    sessions.join(
+      'a',
+      () => ({ ...open(), snapshot: () => ({ ...LOADING, state }) }),
+      () => {},
+    )()
+    vi.advanceTimersByTime(10_000)
+    expect(counts.closed).toBe(0)
+    state.pending = 0
+    vi.advanceTimersByTime(2_000)
+    expect(counts.closed).toBe(1)
   })
 
   it('opens once under StrictMode', () => {

@@ -15,7 +15,17 @@ interface Entry {
   closing: ReturnType<typeof setTimeout> | undefined
 }
 
-/** Makes a registry whose sessions close `lingerMs` after their last user left: coming back is then instant. */
+/** Whether edits would be sent later, or nowhere be kept, if the session ended now. */
+function isWaiting(session: Session): boolean {
+  const { state } = session.snapshot()
+  if (!state || state.pending === 0) return false
+  return state.phase !== 'refused' || !state.persisted
+}
+
+/**
+ * Makes a registry whose sessions close `lingerMs` after their last user left: coming back is then instant. One with
+ * unsaved edits stays until they are saved.
+ */
 export function createSessions(lingerMs: number): Sessions {
   const entries = new Map<string, Entry>()
   return {
@@ -35,10 +45,16 @@ export function createSessions(lingerMs: number): Sessions {
         left = true
         unsubscribe()
         if (--joined.users > 0) return
-        joined.closing = setTimeout(() => {
+        const close = (): void => {
+          // Its page is gone, not what was typed there: the session goes on in the background until that is saved.
+          if (isWaiting(joined.session)) {
+            joined.closing = setTimeout(close, lingerMs)
+            return
+          }
           entries.delete(key)
           joined.session.close()
-        }, lingerMs)
+        }
+        joined.closing = setTimeout(close, lingerMs)
       }
     },
     snapshot: (key) => entries.get(key)?.session.snapshot() ?? LOADING,
