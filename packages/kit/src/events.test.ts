@@ -45,6 +45,32 @@ test('events read as they were sent', async () => {
   await eventually(() => closed === 1)
 })
 
+test('a reader who left before the stream was opened leaves nothing running', async () => {
+  let opened = false
+  let closed = 0
+  let writes = 0
+  const leaving = new AbortController()
+  const url = await listen(
+    express().get('/', (request, response) => {
+      response.once('close', () => {
+        const write = response.write.bind(response)
+        response.write = ((text: string) => {
+          writes++
+          return write(text)
+        }) as typeof response.write
+        openEvents(request, response, { heartbeatMs: 5, onClose: () => closed++ })
+        opened = true
+      })
+      leaving.abort()
+    }),
+  )
+  await expect(fetch(url, { signal: leaving.signal })).rejects.toThrow()
+  await eventually(() => opened && closed === 1)
+  const before = writes
+  await new Promise((resolve) => setTimeout(resolve, 30))
+  expect(writes).toBe(before)
+})
+
 test('characters and lines may be cut anywhere', async () => {
   const bytes = new TextEncoder().encode('event: a\r\ndata: ü👋\n\n: hi\ndata: 名\ndata: 前\n\n')
   const body = new ReadableStream<Uint8Array>({

@@ -25,10 +25,13 @@ export function openEvents(
     if (!response.writableEnded) response.write(text)
   }
   const beat = setInterval(() => write(': beat\n\n'), options.heartbeatMs ?? 15_000)
-  response.once('close', () => {
+  const closed = (): void => {
     clearInterval(beat)
     options.onClose()
-  })
+  }
+  // Whoever left while they were being admitted has closed already, and tells it no more.
+  if (response.destroyed) process.nextTick(closed)
+  else response.once('close', closed)
   request.socket.setKeepAlive(true)
   return {
     send: (event, data) => write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`),
