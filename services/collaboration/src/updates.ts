@@ -16,7 +16,8 @@ export interface KnownState {
 export interface CheckedUpdate {
   /** The update without the structs that are known: what it writes is new, under the client ids in `to` alone. */
   update: Uint8Array
-  structs: Struct[]
+  /** What came, by client id, each without gaps: holes are structs too. */
+  structs: Map<number, Struct[]>
   /** The clock that each client id of the update reaches. */
   to: Map<number, number>
   /** Whether the document already has all of it: every struct and every deletion. */
@@ -34,6 +35,9 @@ export function checkUpdate(update: Uint8Array, state: KnownState): CheckedUpdat
   for (const struct of structs) {
     if (struct.length < 1) throw invalid('it holds something without a length')
     const list = byClient.get(struct.id.client)
+    const last = list?.at(-1)
+    // Looked up by halves below.
+    if (last && last.id.clock + last.length !== struct.id.clock) throw invalid('its structs are out of order')
     if (list) list.push(struct)
     else byClient.set(struct.id.client, [struct])
   }
@@ -52,7 +56,12 @@ export function checkUpdate(update: Uint8Array, state: KnownState): CheckedUpdat
     }
   }
   const isKnown = !fresh && !undeleted
-  return { update: isKnown ? update : withoutKnown(update, byClient, state), structs, to: reached, known: isKnown }
+  return {
+    update: isKnown ? update : withoutKnown(update, byClient, state),
+    structs: byClient,
+    to: reached,
+    known: isKnown,
+  }
 }
 
 /**
@@ -146,8 +155,11 @@ function checkParent(struct: Struct, find: (id: Id) => Struct | null): void {
 }
 
 function inStructs(structs: Struct[] | undefined, clock: number): Struct | null {
-  const holds = ({ id, length }: Struct): boolean => id.clock <= clock && clock < id.clock + length
-  return structs?.find((struct) => holds(struct) && !(struct instanceof Y.Skip)) ?? null
+  const [first] = structs ?? []
+  const last = structs?.at(-1)
+  if (!structs || !first || !last || clock < first.id.clock || clock >= last.id.clock + last.length) return null
+  const struct = structs[Y.findIndexSS(structs, clock)] ?? null
+  return struct instanceof Y.Skip ? null : struct
 }
 
 function inDocument(doc: Y.Doc, id: Id): Struct | null {
@@ -158,10 +170,7 @@ function inDocument(doc: Y.Doc, id: Id): Struct | null {
 
 function inFlight(state: KnownState, id: Id): Struct | null {
   for (const update of state.inFlight()) {
-    const found = inStructs(
-      update.structs.filter((struct) => struct.id.client === id.client),
-      id.clock,
-    )
+    const found = inStructs(update.structs.get(id.client), id.clock)
     if (found) return found
   }
   return null
