@@ -206,7 +206,10 @@ export class Room {
 
   /** Applies and broadcasts what is in the log after `seq`, except the own rows `own`. */
   async #pull(own?: { firstSeq: number; lastSeq: number }): Promise<void> {
+    const wanted = this.#wanted
     const loaded = await this.#store.load(this.id, this.seq, this.epoch)
+    // News follows its commit: what was heard before the look and is not there never will be.
+    if (this.#wanted === wanted) this.#wanted = 0
     const foreign = loaded.frames.filter(({ seq }) => !own || seq < own.firstSeq || seq > own.lastSeq)
     this.#stale = false
     if (foreign.length > 0) {
