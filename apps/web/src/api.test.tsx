@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { documentApi, endpoint, Problem, problems } from '@realtime/contracts'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
-import { createApi, safeNext } from './api.ts'
+import { createApi, failureOf, isPassing, safeNext } from './api.ts'
 import { createTokenSource } from './tokens.ts'
 
 const ping = endpoint({
@@ -169,5 +169,22 @@ describe('where one goes after signing in', () => {
     [null, '/'],
   ])('%s → %s', (next, path) => {
     expect(safeNext(next)).toBe(path)
+  })
+})
+
+describe('what is said of a query without an answer', () => {
+  const away = new Problem('unavailable')
+  const asked = { data: undefined, error: null, failureCount: 0, failureReason: null }
+
+  it('is nothing at first, and why from the third failure on, while it is asked again', () => {
+    expect(failureOf({ ...asked, failureCount: 2, failureReason: away })).toBeNull()
+    expect(failureOf({ ...asked, failureCount: 3, failureReason: away })).toBe(away)
+  })
+
+  it('is nothing once there is an answer, and at once what cannot be mended', () => {
+    expect(failureOf({ ...asked, data: [], failureCount: 5, failureReason: away })).toBeNull()
+    const missing = new Problem('not-found')
+    expect(failureOf({ ...asked, error: missing, failureCount: 1, failureReason: missing })).toBe(missing)
+    expect([isPassing(away), isPassing(missing), isPassing(new Error('bug'))]).toEqual([true, false, false])
   })
 })

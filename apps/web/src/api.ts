@@ -51,6 +51,28 @@ export function isFinal(error: unknown): boolean {
   return error instanceof Problem && error.status < 500 && error.key !== 'rate-limited'
 }
 
+/** Whether a failure may be over in a moment without anything being done: a part that is away or too busy. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof Problem && !isFinal(error)
+}
+
+/** What is known of a question to the server that may still be asked again. */
+interface Asked {
+  data: unknown
+  error: Error | null
+  failureCount: number
+  failureReason: Error | null
+}
+
+/**
+ * Why a query has no answer yet: at once when trying again cannot help, else after its third failure. It goes on
+ * being asked meanwhile, so what this is shown on mends itself.
+ */
+export function failureOf(query: Asked): Error | null {
+  if (query.data !== undefined) return null
+  return query.error ?? (query.failureCount > 2 ? query.failureReason : null)
+}
+
 /** The tokens of this page; the socket asks it too. */
 export const tokens: TokenSource = createTokenSource(() => call(origin, authApi.token, {}))
 

@@ -3,7 +3,7 @@ import { documentApi } from '@realtime/contracts'
 import { useQuery } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { useEffect } from 'react'
-import { isFinal, publicApi } from '../api.ts'
+import { failureOf, isFinal, publicApi } from '../api.ts'
 import { Button } from '../ui/button.tsx'
 import { Mark } from '../ui/mark.tsx'
 import { lastDocument, rememberDocument } from '../workspace/current.ts'
@@ -26,15 +26,14 @@ export function Entrance() {
     if (visitor.data === null && status.data?.setUp) router.replace('/sign-in')
   }, [visitor.data, status.data, router])
 
-  const error = visitor.error ?? status.error
+  const error = failureOf(visitor) ?? failureOf(status)
   if (error)
     return (
       <Entry title="The server does not answer" description={messageOf(error)}>
         <Button
           size="large"
           className="w-full"
-          busy={visitor.isFetching || status.isFetching}
-          onClick={() => void (visitor.error ? visitor.refetch() : status.refetch())}
+          onClick={() => void (failureOf(visitor) ? visitor.refetch() : status.refetch())}
         >
           Retry
         </Button>

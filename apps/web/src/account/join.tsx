@@ -3,7 +3,7 @@ import { Tabs } from '@base-ui/react/tabs'
 import { authApi, colorOf, organizationApi, Problem, type User } from '@realtime/contracts'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import Link from 'next/link'
-import { isFinal, publicApi, tokens } from '../api.ts'
+import { failureOf, isFinal, publicApi, tokens } from '../api.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Button, buttonStyle } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
@@ -22,6 +22,7 @@ const tabStyle =
 
 /** An invitation: what it invites to, then signing up or in right here, then joining. */
 export function Join({ token }: { token: string }) {
+  const client = useQueryClient()
   const preview = useQuery({
     queryKey: ['invitation', token],
     queryFn: ({ signal }) => publicApi(organizationApi.previewInvitation, { body: { token } }, { signal }),
@@ -43,16 +44,17 @@ export function Join({ token }: { token: string }) {
   }
 
   const member = organizations.data?.some((one) => one.id === preview.data?.organization.id) ?? false
-  const final = isFinal(preview.error)
-  if (preview.error)
+  const failure = failureOf(preview) ?? failureOf(visitor) ?? failureOf(status)
+  const final = isFinal(failure)
+  if (failure)
     return (
       <Entry
         title={final ? 'This invitation does not work' : 'The invitation cannot be opened now'}
-        description={final ? whyNot(preview.error) : messageOf(preview.error)}
+        description={final ? whyNot(failure) : messageOf(failure)}
       >
         <div className="grid gap-2">
           {final ? null : (
-            <Button size="large" onClick={() => void preview.refetch()} busy={preview.isFetching}>
+            <Button size="large" onClick={() => void client.refetchQueries({ type: 'active' })}>
               Try again
             </Button>
           )}

@@ -3,7 +3,7 @@ import { authApi } from '@realtime/contracts'
 import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { useSearchParams } from 'next/navigation'
-import { publicApi } from '../api.ts'
+import { failureOf, publicApi } from '../api.ts'
 import { Button, buttonStyle } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { AccountForm } from './account-form.tsx'
@@ -17,6 +17,7 @@ import { FormSkeleton } from './sign-up.tsx'
 export function Setup() {
   const token = useSearchParams().get('token') ?? ''
   const status = useQuery(statusQuery)
+  const failure = failureOf(status)
   if (status.data?.setUp)
     return (
       <Entry title="This server is set up already" description="Its administrator exists; sign in to go on.">
@@ -42,8 +43,10 @@ export function Setup() {
             </Button>
           }
         >
-          {messageOf(status.error)}
+          {messageOf(failure)}
         </Notice>
+      ) : status.isPending ? (
+        <FormSkeleton />
       ) : (
         <AccountForm
           action="Create administrator"

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { useSearchParams } from 'next/navigation'
 import { useEffect } from 'react'
-import { safeNext } from '../api.ts'
+import { failureOf, safeNext } from '../api.ts'
 import { Notice } from '../ui/notice.tsx'
 import { enter } from './enter.ts'
 import { Entry } from './entry.tsx'
@@ -15,6 +15,7 @@ import { SignInForm } from './sign-in-form.tsx'
 export function SignIn() {
   const next = useSearchParams().get('next')
   const status = useQuery(statusQuery)
+  const failure = failureOf(status)
   const visitor = useQuery(visitorQuery)
   const signedIn = Boolean(visitor.data)
   useEffect(() => {
@@ -38,9 +39,9 @@ export function SignIn() {
         ) : null
       }
     >
-      {status.error ? (
+      {failure ? (
         <Notice tone="error" className="mb-4">
-          {messageOf(status.error)}
+          {messageOf(failure)}
         </Notice>
       ) : status.data && !status.data.setUp ? (
         <Notice tone="warning" className="mb-4">

@@ -3,7 +3,7 @@ import { authApi } from '@realtime/contracts'
 import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { useSearchParams } from 'next/navigation'
-import { publicApi, safeNext } from '../api.ts'
+import { failureOf, publicApi, safeNext } from '../api.ts'
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
@@ -22,6 +22,7 @@ const closed = {
 export function SignUp() {
   const next = useSearchParams().get('next')
   const status = useQuery(statusQuery)
+  const failure = failureOf(status)
   const mode = status.data?.signUp
   return (
     <Entry
@@ -39,7 +40,7 @@ export function SignUp() {
         </>
       }
     >
-      {status.error ? (
+      {failure ? (
         <Notice
           tone="error"
           actions={
@@ -48,7 +49,7 @@ export function SignUp() {
             </Button>
           }
         >
-          {messageOf(status.error)}
+          {messageOf(failure)}
         </Notice>
       ) : !status.data ? (
         <FormSkeleton />

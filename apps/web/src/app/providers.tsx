@@ -3,7 +3,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { ThemeProvider, useTheme } from 'next-themes'
 import { type ReactNode, useState } from 'react'
 import { Toaster } from 'sonner'
-import { isFinal } from '../api.ts'
+import { isFinal, isPassing } from '../api.ts'
 import { TooltipProvider } from '../ui/tooltip.tsx'
 
 /** What every page stands in: theme, queries, tooltips, toasts. */
@@ -14,7 +14,9 @@ export function Providers({ nonce, children }: { nonce: string | undefined; chil
         defaultOptions: {
           queries: {
             staleTime: 15_000,
-            retry: (count, error) => count < 2 && !isFinal(error),
+            // A part that is away comes back: pages that wait for it go on by themselves.
+            retry: (count, error) => isPassing(error) || (count < 2 && !isFinal(error)),
+            retryDelay: (count) => Math.min(4_000, 400 * 2 ** count),
             // Our server may well be on this machine: the browser's idea of being offline says nothing about it.
             networkMode: 'always',
           },

@@ -5,7 +5,7 @@ import { FileX2, ServerCrash } from 'lucide-react'
 import Link from 'next/link'
 import { useEffect } from 'react'
 import { messageOf } from '../account/problems.ts'
-import { isUnauthenticated } from '../api.ts'
+import { failureOf, isPassing, isUnauthenticated } from '../api.ts'
 import { editors } from '../editors/editors.ts'
 import { Blank } from '../ui/blank.tsx'
 import { Button, buttonStyle } from '../ui/button.tsx'
@@ -46,7 +46,9 @@ export function DocumentPage({ id }: { id: string }) {
   }, [name])
 
   if (gone) return <Gone />
-  const error = (document ? null : query.error) ?? session.failure?.error
+  // A part that restarts is back before it is worth a word.
+  const unread = session.failure && (session.failure.times > 2 || !isPassing(session.failure.error))
+  const error = failureOf(query) ?? (unread ? session.failure?.error : null)
   return (
     <>
       <Topbar>
@@ -73,9 +75,8 @@ export function DocumentPage({ id }: { id: string }) {
       {error ? (
         <Failed
           error={error}
-          busy={query.isFetching}
           retry={() => {
-            if (query.error) void query.refetch()
+            if (!document) void query.refetch()
             session.retry()
           }}
         />
@@ -137,7 +138,7 @@ export function ContentSkeleton() {
   )
 }
 
-function Failed({ error, busy, retry }: { error: unknown; busy: boolean; retry(): void }) {
+function Failed({ error, retry }: { error: unknown; retry(): void }) {
   const ended = isUnauthenticated(error)
   return (
     <main id="main" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
@@ -152,9 +153,7 @@ function Failed({ error, busy, retry }: { error: unknown; busy: boolean; retry()
               Sign in
             </Button>
           ) : (
-            <Button busy={busy} onClick={retry}>
-              Retry
-            </Button>
+            <Button onClick={retry}>Retry</Button>
           )
         }
       >

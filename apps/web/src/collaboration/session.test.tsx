@@ -57,6 +57,19 @@ describe('a session', () => {
     expect(session.snapshot().failure).toBeNull()
   })
 
+  it('loads again by itself while the server is away, and not what is refused', async () => {
+    const load = vi.fn(async () => {
+      if (load.mock.calls.length < 3) throw new Problem('unavailable')
+      throw new Problem('not-found')
+    })
+    session = openSession({ load, connect })
+    await vi.waitFor(() => expect(session?.snapshot().failure?.times).toBe(3), 4_000)
+    vi.useFakeTimers()
+    await vi.advanceTimersByTimeAsync(60_000)
+    vi.useRealTimers()
+    expect(load).toHaveBeenCalledTimes(3)
+  })
+
   it('opens nothing after it was closed while loading', async () => {
     let answer: (state: SavedState) => void = () => {}
     const connected = vi.fn(connect)

@@ -1,5 +1,6 @@
 import type { Provider, ProviderState } from '@realtime/client'
 import * as Y from 'yjs'
+import { isPassing } from '../api.ts'
 
 /** What a page knows of a document it has open; a new object whenever it changes. */
 export interface SessionSnapshot {
@@ -7,8 +8,8 @@ export interface SessionSnapshot {
   opened: { doc: Y.Doc; provider: Provider } | null
   /** Of the connection. */
   state: ProviderState | null
-  /** Why the last saved content could not be fetched. */
-  failure: { error: unknown } | null
+  /** Why the last saved content could not be fetched, and how many times running; in sight until it is there. */
+  failure: { error: unknown; times: number } | null
 }
 
 /** The last saved content of a document. */
@@ -28,7 +29,7 @@ export interface Session {
   snapshot(): SessionSnapshot
   /** @returns a function that ends it */
   subscribe(listener: () => void): () => void
-  /** Fetches again after a failure; connects at once when the connection is away. */
+  /** Fetches at once after a failure, of which it recovers by itself too; connects at once when that is away. */
   retry(): void
   close(): void
 }
@@ -36,10 +37,14 @@ export interface Session {
 /** What is known before anything is. */
 export const LOADING: SessionSnapshot = { opened: null, state: null, failure: null }
 
+/** How long after a failure the content is fetched again, in milliseconds. */
+const AGAIN_MS = { first: 400, most: 4_000 }
+
 /** Opens a document: fetches the last saved content, shows it at once, then connects. */
 export function openSession({ load, connect }: SessionOptions): Session {
   let current = LOADING
   let release = () => {}
+  let again: ReturnType<typeof setTimeout> | undefined
   let stop = new AbortController()
   const listeners = new Set<() => void>()
 
@@ -49,9 +54,10 @@ export function openSession({ load, connect }: SessionOptions): Session {
   }
 
   async function start(): Promise<void> {
+    stop.abort()
+    clearTimeout(again)
     stop = new AbortController()
     const { signal } = stop
-    show(LOADING)
     try {
       const { epoch, update } = await load(signal)
       if (signal.aborted) return
@@ -73,7 +79,10 @@ export function openSession({ load, connect }: SessionOptions): Session {
       }
       show({ opened: { doc, provider }, state: provider.state, failure: null })
     } catch (error) {
-      if (!signal.aborted) show({ ...LOADING, failure: { error } })
+      if (signal.aborted) return
+      const times = (current.failure?.times ?? 0) + 1
+      show({ ...LOADING, failure: { error, times } })
+      if (isPassing(error)) again = setTimeout(start, Math.min(AGAIN_MS.most, AGAIN_MS.first * 2 ** (times - 1)))
     }
   }
 
@@ -90,6 +99,7 @@ export function openSession({ load, connect }: SessionOptions): Session {
     },
     close() {
       stop.abort()
+      clearTimeout(again)
       release()
       listeners.clear()
     },

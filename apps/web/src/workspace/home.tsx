@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { FilePlus2, Plus, ServerCrash } from 'lucide-react'
 import Link from 'next/link'
 import { messageOf } from '../account/problems.ts'
+import { failureOf } from '../api.ts'
 import { editors } from '../editors/editors.ts'
 import { Blank } from '../ui/blank.tsx'
 import { Button } from '../ui/button.tsx'
@@ -21,6 +22,7 @@ export function Home() {
   const id = organization?.id ?? ''
   const documents = useQuery({ ...documentsQuery(id), enabled: id !== '' })
   const projects = useQuery({ ...projectsQuery(id), enabled: id !== '' })
+  const failure = failureOf(documents)
   const create = useCreateDocument()
   const first = projects.data?.[0]
   const mayCreate = organization !== undefined && organization.role !== 'guest'
@@ -52,17 +54,17 @@ export function Home() {
             {recent.length > 0 && mayCreate ? newDocument : null}
           </div>
           <h2 className="mt-10 mb-2 font-medium text-[13px] text-muted-foreground">Recent documents</h2>
-          {documents.error && !documents.data ? (
+          {failure ? (
             <Blank
               icon={ServerCrash}
               title="The documents cannot be shown"
               actions={
-                <Button variant="outline" busy={documents.isFetching} onClick={() => void documents.refetch()}>
+                <Button variant="outline" onClick={() => void documents.refetch()}>
                   Retry
                 </Button>
               }
             >
-              {messageOf(documents.error)}
+              {messageOf(failure)}
             </Blank>
           ) : !documents.data ? (
             <div className="grid gap-1">

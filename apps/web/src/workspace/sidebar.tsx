@@ -5,6 +5,7 @@ import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { type ReactNode, useState } from 'react'
 import { messageOf } from '../account/problems.ts'
+import { failureOf } from '../api.ts'
 import { Button } from '../ui/button.tsx'
 import { cn } from '../ui/classes.ts'
 import { Kbd } from '../ui/kbd.tsx'
@@ -68,7 +69,7 @@ function Tree() {
   const documents = useQuery({ ...documentsQuery(id), enabled: id !== '' })
   const createProject = useCreateProject(id)
   const [adding, setAdding] = useState(false)
-  const error = (projects.data ? null : projects.error) ?? (documents.data ? null : documents.error)
+  const error = failureOf(projects) ?? failureOf(documents)
   const mayCreate = organization !== undefined && organization.role !== 'guest'
 
   let content: ReactNode

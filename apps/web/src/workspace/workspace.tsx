@@ -5,6 +5,7 @@ import { ServerCrash } from 'lucide-react'
 import { createContext, type ReactNode, use } from 'react'
 import { messageOf } from '../account/problems.ts'
 import { meQuery } from '../account/queries.ts'
+import { failureOf } from '../api.ts'
 import { Blank } from '../ui/blank.tsx'
 import { Button } from '../ui/button.tsx'
 import { Mark } from '../ui/mark.tsx'
@@ -40,7 +41,7 @@ export function WorkspaceProvider({ children }: { children: ReactNode }) {
     list?.find((one) => one.id === chosen) ?? list?.find((one) => one.personal) ?? list?.[0] ?? undefined
   useNews(organization?.id)
 
-  const error = me.data ? (list ? null : organizations.error) : me.error
+  const error = failureOf(me) ?? failureOf(organizations)
   if (error)
     return (
       <main id="main" className="grid min-h-dvh place-items-center">
@@ -50,8 +51,7 @@ export function WorkspaceProvider({ children }: { children: ReactNode }) {
           title="The workspace cannot be opened"
           actions={
             <Button
-              busy={me.isFetching || organizations.isFetching}
-              onClick={() => void client.refetchQueries({ predicate: (query) => query.state.status === 'error' })}
+              onClick={() => void client.refetchQueries({ predicate: (query) => query.state.data === undefined })}
             >
               Retry
             </Button>

@@ -2,6 +2,7 @@
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { messageOf } from '../../account/problems.ts'
+import { failureOf } from '../../api.ts'
 import { Button } from '../../ui/button.tsx'
 import { Notice } from '../../ui/notice.tsx'
 import { Skeleton } from '../../ui/skeleton.tsx'
@@ -49,17 +50,18 @@ export function QueryRows<T>({ query, empty, row }: QueryRowsProps<T>) {
     ) : (
       <p className="rounded-lg border border-dashed px-4 py-6 text-center text-[13px] text-muted-foreground">{empty}</p>
     )
-  if (query.error)
+  const failure = failureOf(query)
+  if (failure)
     return (
       <Notice
         tone="error"
         actions={
-          <Button variant="outline" size="small" busy={query.isFetching} onClick={() => void query.refetch()}>
+          <Button variant="outline" size="small" onClick={() => void query.refetch()}>
             Retry
           </Button>
         }
       >
-        {messageOf(query.error)}
+        {messageOf(failure)}
       </Notice>
     )
   return (
