@@ -175,7 +175,7 @@ function LinkForm({ editor, href, close }: { editor: Editor; href: string | null
         </Button>
       ) : null}
       {refused ? (
-        <p id="link-refused" role="alert" className="w-full px-2 pb-1 text-destructive text-xs">
+        <p id="link-refused" role="alert" className="w-0 min-w-full px-2 pb-1 text-destructive text-xs">
           Addresses of this kind are not allowed
         </p>
       ) : null}

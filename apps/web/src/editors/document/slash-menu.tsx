@@ -95,7 +95,7 @@ function BlockList({ editor, items, command, ref }: ListProps) {
       tabIndex={-1}
       role="listbox"
       aria-label="Blocks"
-      className="max-h-80 w-64 overflow-y-auto rounded-lg bg-popover p-1 text-popover-foreground shadow-popover ring-1 ring-border"
+      className="max-h-[min(24rem,60dvh)] w-64 overflow-y-auto rounded-lg bg-popover p-1 text-popover-foreground shadow-popover ring-1 ring-border"
     >
       {items.map((block, index) => (
         // biome-ignore lint/a11y/useKeyWithClickEvents: the editor keeps the focus and hands its keys over
