@@ -1,22 +1,13 @@
-import { controlEvents, handshakeAuth, PROTOCOL_VERSION, Problem, problemFrom, socketLimits } from '@realtime/contracts'
-import { io, type Socket } from 'socket.io-client'
+import { Problem, problemFrom, socketLimits } from '@realtime/contracts'
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
+import { Connection } from './connection.ts'
 import type { OutboxStore } from './outbox.ts'
 import { Pending, type PendingMessage } from './pending.ts'
 import { linkPresence } from './presence.ts'
 import { type ProviderState, STALL_MS } from './state.ts'
-import { tokenExpiry } from './token.ts'
 import { unsentOf } from './unsent.ts'
-import {
-  BINARY_EVENT,
-  createAssembler,
-  cut,
-  readServerMessage,
-  type ServerMessage,
-  wireParser,
-  write,
-} from './wire/index.ts'
+import { createAssembler, cut, readServerMessage, type ServerMessage, write } from './wire/index.ts'
 
 export interface ProviderOptions {
   /** The platform's address; '' is the page's own origin. */
@@ -45,28 +36,8 @@ export interface Provider {
   destroy(): void
 }
 
-/** Problems that trying again can mend. */
-const PASSING = new Set([
-  'unavailable',
-  'upstream-failed',
-  'internal',
-  'timeout',
-  'draining',
-  'rate-limited',
-  'unauthenticated',
-])
-const RETRY_MS = { first: 150, most: 3_000 }
-/** A connection that does not answer for this long, in milliseconds, is given up for another. */
-const PROBE_MS = 3_000
-/** A token is renewed this long before it expires, in milliseconds. */
-const RENEW_MS = 60_000
-/** Milliseconds to wait for a token; the server gives up on a silent connection after ten seconds. */
-const TOKEN_MS = 8_000
 /** Milliseconds to wait for the store before connecting without what it keeps; that is sent when it comes. */
 const STORE_MS = 2_000
-/** Longer timers fire at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1
-
 /** Takes part in a document: see the README of this package for a complete example. */
 export function createProvider(options: ProviderOptions): Provider {
   return new SocketProvider(options)
@@ -77,21 +48,16 @@ class SocketProvider implements Provider {
   readonly awareness: Awareness
   state: ProviderState
   #options: ProviderOptions
-  #socket: Socket
+  #connection: Connection
   #pending: Pending
   #epoch: string | null
   #presence: ReturnType<typeof linkPresence>
   #assembler = createAssembler(Number.MAX_SAFE_INTEGER)
   #listeners = new Set<() => void>()
-  #retryTimer: ReturnType<typeof setTimeout> | undefined
-  #renewTimer: ReturnType<typeof setTimeout> | undefined
+  #storeTimer: ReturnType<typeof setTimeout>
   #clock: ReturnType<typeof setInterval>
-  #failures = 0
   #transfer = 0
-  /** Counts connections, so that a token that comes too late is not used. */
-  #attempt = 0
   #started = false
-  #probing = false
   #destroyed = false
 
   constructor(options: ProviderOptions) {
@@ -109,9 +75,21 @@ class SocketProvider implements Provider {
       permission: null,
       problem: null,
     }
-    this.#socket = this.#connection()
+    const { url, documentId, token } = options
+    this.#connection = new Connection({
+      url,
+      documentId,
+      token,
+      onOpen: () => this.#join(),
+      onMessage: (bytes) => this.#receive(bytes),
+      onLost: (problem) => this.#lost(problem),
+      onRefused: (problem) => {
+        this.#show({ phase: 'refused', problem })
+        this.#presence.clear()
+      },
+    })
     this.#presence = linkPresence(this.awareness, this, (json) => {
-      if (this.state.phase === 'online') this.#send(write.sendPresence(json))
+      if (this.state.phase === 'online') this.#connection.send(write.sendPresence(json))
     })
     this.doc.on('update', this.#onUpdate)
     this.#clock = setInterval(() => {
@@ -121,7 +99,7 @@ class SocketProvider implements Provider {
     globalThis.addEventListener?.('online', this.#onOnline)
     globalThis.addEventListener?.('offline', this.#probe)
     globalThis.document?.addEventListener('visibilitychange', this.#probe)
-    this.#retryTimer = setTimeout(() => this.#start(), STORE_MS)
+    this.#storeTimer = setTimeout(() => this.#start(), STORE_MS)
     void this.#pending.load(this.#takeUp).then(() => this.#start())
   }
 
@@ -133,16 +111,13 @@ class SocketProvider implements Provider {
   retry(): void {
     if (this.#destroyed || !this.#started || this.state.phase === 'online') return
     this.#show({ phase: this.state.everSynced ? 'offline' : 'connecting', problem: null })
-    // A connection that has not joined yet may be stuck: begin anew.
-    this.#socket.disconnect()
-    this.#connect()
+    this.#connection.connect()
   }
 
   destroy(): void {
     if (this.#destroyed) return
     this.#destroyed = true
-    clearTimeout(this.#retryTimer)
-    clearTimeout(this.#renewTimer)
+    clearTimeout(this.#storeTimer)
     clearInterval(this.#clock)
     globalThis.removeEventListener?.('online', this.#onOnline)
     globalThis.removeEventListener?.('offline', this.#probe)
@@ -150,50 +125,15 @@ class SocketProvider implements Provider {
     this.doc.off('update', this.#onUpdate)
     this.#presence.stop()
     this.awareness.destroy()
-    this.#socket.disconnect()
+    this.#connection.end()
     this.#listeners.clear()
-  }
-
-  #connection(): Socket {
-    const { url, documentId } = this.#options
-    const socket = io(url === '' ? undefined : url, {
-      path: '/socket.io',
-      transports: ['websocket'],
-      parser: wireParser,
-      autoConnect: false,
-      forceNew: true,
-      reconnection: false,
-      timeout: 10_000,
-      query: { document: documentId, protocol: PROTOCOL_VERSION },
-      auth: (give) => void this.#authenticate(give),
-    })
-    socket.on('connect', () => this.#join())
-    socket.on('disconnect', () => this.#lost(null))
-    socket.on('connect_error', (error: Error & { data?: unknown }) => {
-      const problem = problemFrom(error.data)
-      if (problem && !PASSING.has(problem.key)) this.#refuse(problem)
-      else this.#lost(problem ?? new Problem('unavailable', 'The server cannot be reached.', { cause: error }))
-    })
-    socket.on(BINARY_EVENT, (bytes: Uint8Array) => this.#receive(bytes))
-    socket.on(controlEvents.problem, (json: unknown) => {
-      const problem = problemFrom(json)
-      if (problem && !PASSING.has(problem.key)) this.#refuse(problem)
-    })
-    return socket
   }
 
   #start(): void {
     if (this.#destroyed || this.#started) return
     this.#started = true
     this.#show({})
-    this.#connect()
-  }
-
-  #connect(): void {
-    clearTimeout(this.#retryTimer)
-    this.#retryTimer = undefined
-    this.#attempt++
-    this.#socket.connect()
+    this.#connection.connect()
   }
 
   /** What an earlier session left: into the document, and to the server when that is there. */
@@ -204,47 +144,9 @@ class SocketProvider implements Provider {
     this.#show({})
   }
 
-  async #authenticate(give: (auth: object) => void): Promise<void> {
-    const attempt = this.#attempt
-    const late = (): boolean => this.#destroyed || attempt !== this.#attempt
-    try {
-      const token = await inTime(this.#options.token(), TOKEN_MS)
-      if (late()) return
-      this.#renewLater(token)
-      give(handshakeAuth.parse({ token, protocol: PROTOCOL_VERSION }))
-    } catch (error) {
-      if (late()) return
-      const problem =
-        error instanceof Problem ? error : new Problem('unavailable', 'Signing in failed.', { cause: error })
-      if (PASSING.has(problem.key)) this.#end(problem)
-      else this.#refuse(problem)
-    }
-  }
-
-  #renewLater(token: string): void {
-    clearTimeout(this.#renewTimer)
-    const expiry = tokenExpiry(token)
-    if (expiry === null) return
-    const wait = Math.min(MAX_TIMER_MS, Math.max(1_000, expiry - Date.now() - RENEW_MS))
-    this.#renewTimer = setTimeout(() => void this.#renew(), wait)
-  }
-
-  async #renew(): Promise<void> {
-    if (!this.#socket.connected) return
-    const attempt = this.#attempt
-    try {
-      const token = await this.#options.token()
-      if (this.#destroyed || attempt !== this.#attempt || !this.#socket.connected) return
-      this.#socket.emit(controlEvents.token, token)
-      this.#renewLater(token)
-    } catch {
-      // The server ends the socket when the old token has run out; the next connection asks again and says why.
-    }
-  }
-
   #join(): void {
     const { documentId } = this.#options
-    this.#send(write.join(documentId, this.#epoch ?? '', this.doc.clientID, Y.encodeStateVector(this.doc)))
+    this.#connection.send(write.join(documentId, this.#epoch ?? '', this.doc.clientID, Y.encodeStateVector(this.doc)))
   }
 
   #receive(bytes: Uint8Array): void {
@@ -268,7 +170,7 @@ class SocketProvider implements Provider {
       const whole = this.#assembler.add(message)
       return whole && this.#read(whole)
     } catch (cause) {
-      this.#end(new Problem('upstream-failed', undefined, { cause }))
+      this.#connection.fail(new Problem('upstream-failed', undefined, { cause }))
       return null
     }
   }
@@ -280,7 +182,7 @@ class SocketProvider implements Provider {
       const unsent = unsentOf(this.doc, message.stateVector, pending)
       if (unsent) this.#pending.prepend(unsent)
     }
-    this.#failures = 0
+    this.#connection.succeeded()
     this.#pending.restartClock()
     // Sent before anybody hears of being online: an edit made by a listener comes after them.
     for (const { number, update } of this.#pending.messages()) this.#sendUpdate(number, update)
@@ -300,40 +202,15 @@ class SocketProvider implements Provider {
       this.awareness.clientID = this.doc.clientID
       this.awareness.setLocalState(state)
       this.#join()
-    } else if (PASSING.has(problem.key)) this.#end(problem)
-    else this.#refuse(problem)
-  }
-
-  /** Leaves this connection for another, because of `problem`. */
-  #end(problem: Problem): void {
-    this.#lost(problem)
-    this.#socket.disconnect()
-  }
-
-  /** The server said no for good: keep everything, send nothing more. */
-  #refuse(problem: Problem): void {
-    if (this.#destroyed) return
-    this.#attempt++
-    clearTimeout(this.#retryTimer)
-    this.#retryTimer = undefined
-    this.#show({ phase: 'refused', problem })
-    this.#socket.disconnect()
-    this.#presence.clear()
+    } else this.#connection.fail(problem)
   }
 
   #lost(problem: Problem | null): void {
-    if (this.#destroyed || this.state.phase === 'refused') return
-    // The end of a connection after its reason was told says nothing new.
-    if (this.#retryTimer && !problem) return
     this.#presence.clear()
     this.#show({
       phase: this.state.everSynced || problem ? 'offline' : 'connecting',
       problem: problem ?? this.state.problem,
     })
-    if (this.#retryTimer) return
-    this.#attempt++
-    const wait = Math.min(RETRY_MS.most, RETRY_MS.first * 2 ** this.#failures++) * (0.75 + Math.random() / 2)
-    this.#retryTimer = setTimeout(() => this.#connect(), wait)
   }
 
   #onUpdate = (update: Uint8Array, origin: unknown): void => {
@@ -347,15 +224,8 @@ class SocketProvider implements Provider {
     if (this.state.phase === 'offline') this.retry()
   }
 
-  /** Asks whether the connection still lives: TCP may not tell for minutes after a lost network or a sleep. */
   #probe = (): void => {
-    if (this.state.phase !== 'online' || this.#probing) return
-    this.#probing = true
-    const { id } = this.#socket
-    this.#socket.timeout(PROBE_MS).emit(controlEvents.alive, (error: Error | null) => {
-      this.#probing = false
-      if (error && this.#socket.connected && this.#socket.id === id) this.#socket.disconnect()
-    })
+    if (this.state.phase === 'online') this.#connection.probe()
   }
 
   #applyAll(updates: Uint8Array[]): void {
@@ -367,11 +237,8 @@ class SocketProvider implements Provider {
 
   #sendUpdate(number: number, update: Uint8Array): void {
     const message = write.sendUpdate(number, update)
-    for (const part of cut(message, ++this.#transfer, socketLimits.chunk, socketLimits.chunk)) this.#send(part)
-  }
-
-  #send(bytes: Uint8Array): void {
-    if (this.#socket.connected) this.#socket.emit(BINARY_EVENT, bytes)
+    for (const part of cut(message, ++this.#transfer, socketLimits.chunk, socketLimits.chunk))
+      this.#connection.send(part)
   }
 
   #show(change: Partial<ProviderState>): void {
@@ -385,13 +252,4 @@ class SocketProvider implements Provider {
     this.state = next
     for (const listener of this.#listeners) listener()
   }
-}
-
-/** What `promise` gives, unless it takes longer than `ms`. @throws Problem `timeout` */
-async function inTime<T>(promise: Promise<T>, ms: number): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Problem('timeout', 'Signing in takes too long.')), ms)
-  })
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer))
 }
