@@ -1,25 +1,12 @@
 import { write } from '@realtime/client/wire'
-import { type AppendFrame, Problem, toProblem } from '@realtime/contracts'
+import { Problem, toProblem } from '@realtime/contracts'
 import type { Log } from '@realtime/kit'
 import * as Y from 'yjs'
 import { Presence } from './presence.ts'
+import { type Entry, framesOf, Queue } from './queue.ts'
 import type { Session } from './session.ts'
 import type { Store } from './store.ts'
-import { type CheckedUpdate, checkUpdate, type KnownState } from './updates.ts'
 
-/** An update on its way into the log. One that is known already only keeps its place in the order of acknowledgements. */
-interface Entry {
-  session: Session
-  number: number
-  /** As it came: what of it is known may change while it waits. */
-  update: Uint8Array
-  checked: CheckedUpdate
-}
-
-/** Updates of one commit: at most this many bytes, so that no commit takes long. */
-const BATCH_BYTES = 8 * 1024 * 1024
-/** Bytes of updates that may wait for the log; above it their authors keep them and come back. */
-const QUEUE_BYTES = 64 * 1024 * 1024
 const RETRY_MS = { first: 50, most: 2_000 }
 /** Problems after which a room is over: its document is not what it was. */
 const FATAL = new Set(['epoch-changed', 'not-found'])
@@ -41,14 +28,10 @@ export class Room {
   #store: Store
   #log: Log
   #onFatal: () => void
-  #principals = new Map<number, string>()
-  #queue: Entry[] = []
-  #queued = 0
-  #clocks = new Map<number, number>()
+  #queue = new Queue(this.doc)
   #wanted = 0
   #stale = false
   #running: Promise<void> | undefined
-  #state: KnownState
 
   constructor(id: string, store: Store, log: Log, onFatal: () => void) {
     this.id = id
@@ -56,17 +39,12 @@ export class Room {
     this.#log = log.child({ document: id })
     this.#onFatal = onFatal
     this.presence = new Presence((bytes) => this.#toAll(bytes))
-    this.#state = {
-      doc: this.doc,
-      clock: (clientId) => Math.max(Y.getState(this.doc.store, clientId), this.#clocks.get(clientId) ?? 0),
-      inFlight: () => this.#queue.map((entry) => entry.checked),
-    }
   }
 
   /** Loads what is stored. @throws Problem; then the room is never used, and no empty document is shown */
   async load(): Promise<void> {
     const [loaded, principals] = await Promise.all([this.#store.load(this.id, 0), this.#store.clientIds(this.id)])
-    this.#principals = principals
+    for (const [clientId, principal] of principals) this.#queue.bind(clientId, principal)
     this.epoch = loaded.epoch
     this.doc.transact(() => {
       for (const frame of loaded.frames) Y.applyUpdate(this.doc, frame.update)
@@ -80,7 +58,7 @@ export class Room {
   /** Lets a session in and tells it what it lacks. Synchronous, so that no commit falls between. */
   enter(session: Session, stateVector: Uint8Array): void {
     const missing = diff(this.doc, stateVector)
-    this.#principals.set(session.clientId, session.principal)
+    this.#queue.bind(session.clientId, session.principal)
     this.sessions.add(session)
     session.send(write.joined(this.epoch, session.permission, Y.encodeStateVector(this.doc), missing))
     session.send(this.presence.all())
@@ -97,12 +75,7 @@ export class Room {
     try {
       if (this.closed) throw new Problem('unavailable', 'The document was just closed; try again.')
       if (session.permission !== 'write') throw new Problem('read-only')
-      if (this.#queued > QUEUE_BYTES) throw new Problem('unavailable', 'Too much is waiting to be saved; try again.')
-      const checked = checkUpdate(update, this.#state)
-      for (const clientId of checked.to.keys()) this.#claim(clientId, session.principal)
-      this.#queue.push({ session, number, update, checked })
-      this.#queued += update.length
-      this.#reach(checked)
+      this.#queue.push(session, number, update)
     } catch (error) {
       const problem = toProblem(error)
       this.#log.debug({ problem: problem.key, detail: problem.message }, 'update refused')
@@ -146,7 +119,7 @@ export class Room {
 
   /** Whether updates are on their way into the log. */
   get saving(): boolean {
-    return this.#queue.length > 0
+    return !this.#queue.empty
   }
 
   /** Ends the room for everybody in it, with the reason. */
@@ -156,20 +129,8 @@ export class Room {
     this.presence.stop()
     if (problem) for (const session of this.sessions) session.refuse(0, problem)
     this.sessions.clear()
-    this.#queue = []
+    this.#queue.clear()
     this.doc.destroy()
-  }
-
-  #claim(clientId: number, principal: string): void {
-    const holder = this.#principals.get(clientId)
-    if (holder === undefined) this.#principals.set(clientId, principal)
-    else if (holder !== principal) throw new Problem('foreign-client-id')
-  }
-
-  #reach(checked: CheckedUpdate): void {
-    for (const [clientId, clock] of checked.to) {
-      this.#clocks.set(clientId, Math.max(clock, this.#clocks.get(clientId) ?? 0))
-    }
   }
 
   #work(): void {
@@ -182,7 +143,7 @@ export class Room {
   }
 
   #hasWork(): boolean {
-    return !this.closed && (this.#queue.length > 0 || this.#stale || this.#wanted > this.seq)
+    return !this.closed && (!this.#queue.empty || this.#stale || this.#wanted > this.seq)
   }
 
   async #loop(): Promise<void> {
@@ -190,7 +151,7 @@ export class Room {
     while (this.#hasWork()) {
       try {
         if (this.#stale || this.#wanted > this.seq) await this.#pull()
-        if (this.#queue.length > 0) await this.#commit()
+        if (!this.#queue.empty) await this.#commit()
         failures = 0
       } catch (error) {
         const problem = toProblem(error)
@@ -220,27 +181,27 @@ export class Room {
     }
     this.seq = Math.max(this.seq, loaded.seq, own?.lastSeq ?? 0)
     // After a commit whose answer was lost the rows are in the log: their entries only need an acknowledgement now.
-    if (!own) this.#recheck()
+    if (!own) this.#queue.recheck()
   }
 
   async #commit(): Promise<void> {
-    const batch = this.#take()
-    const frames = batch.filter((entry) => !entry.checked.known).map(frameOf)
+    const batch = this.#queue.next()
+    const frames = framesOf(batch)
     if (frames.length > 0) {
       try {
         const own = await this.#store.append(this.id, this.epoch, frames)
         if (own.firstSeq !== this.seq + 1) await this.#pullBetween(own)
         this.seq = Math.max(this.seq, own.lastSeq)
       } catch (error) {
-        if (!this.#refuseSome(batch, toProblem(error))) throw error
+        const problem = toProblem(error)
+        if (mayPass(problem) || FATAL.has(problem.key)) throw problem
+        this.#queue.refuse(batch, problem)
         return
       }
     }
     if (this.closed) return
-    this.#queue.splice(0, batch.length)
-    for (const entry of batch) this.#queued -= entry.update.length
     this.#apply(frames.map((frame) => frame.update))
-    if (this.#queue.length === 0) this.#clocks.clear()
+    this.#queue.done(batch)
     this.#publish(batch)
   }
 
@@ -252,50 +213,6 @@ export class Room {
       } catch (error) {
         if (FATAL.has(toProblem(error).key)) throw error
         await new Promise((resolve) => setTimeout(resolve, Math.min(RETRY_MS.most, RETRY_MS.first * 2 ** failures)))
-      }
-    }
-  }
-
-  #take(): Entry[] {
-    let bytes = 0
-    const end = this.#queue.findIndex((entry, index) => {
-      bytes += entry.checked.update.length
-      return index > 0 && bytes > BATCH_BYTES
-    })
-    return this.#queue.slice(0, end === -1 ? undefined : end)
-  }
-
-  /** Takes refused updates out of the queue, and what depended on them. @returns false when trying again may help */
-  #refuseSome(batch: Entry[], problem: Problem): boolean {
-    if (problem.status >= 500 || problem.status === 401 || problem.status === 429 || FATAL.has(problem.key))
-      return false
-    const withFrames = batch.filter((entry) => !entry.checked.known)
-    const frame = problem.extra.frame
-    const refused = typeof frame === 'number' ? withFrames.slice(frame, frame + 1) : withFrames
-    this.#queue = this.#queue.filter((entry) => !refused.includes(entry))
-    for (const entry of refused) {
-      // Whoever holds these client ids, it is not who claimed them here.
-      if (problem.key === 'foreign-client-id') for (const id of entry.checked.to.keys()) this.#principals.delete(id)
-      entry.session.refuse(entry.number, problem)
-    }
-    this.#recheck()
-    return true
-  }
-
-  /** Looks at everything in the queue anew: what was known may not be any more, and the other way round. */
-  #recheck(): void {
-    this.#clocks.clear()
-    const queue = this.#queue
-    this.#queue = []
-    this.#queued = 0
-    for (const entry of queue) {
-      try {
-        entry.checked = checkUpdate(entry.update, this.#state)
-        this.#reach(entry.checked)
-        this.#queue.push(entry)
-        this.#queued += entry.update.length
-      } catch (error) {
-        entry.session.refuse(entry.number, toProblem(error))
       }
     }
   }
@@ -343,13 +260,9 @@ export class Room {
   }
 }
 
-function frameOf({ session, checked }: Entry): AppendFrame {
-  return {
-    principal: session.principal,
-    origin: 'user',
-    clientIds: [...checked.to.keys()],
-    update: checked.update,
-  }
+/** Whether a commit may succeed when it is tried again. */
+function mayPass(problem: Problem): boolean {
+  return problem.status >= 500 || problem.status === 401 || problem.status === 429
 }
 
 function diff(doc: Y.Doc, stateVector: Uint8Array): Uint8Array {
