@@ -1,14 +1,25 @@
 import { documentFragment } from '@realtime/resources'
-import type { Extensions } from '@tiptap/core'
+import { Extension, type Extensions } from '@tiptap/core'
 import { Collaboration } from '@tiptap/extension-collaboration'
+import { Link } from '@tiptap/extension-link'
 import { TaskItem, TaskList } from '@tiptap/extension-list'
 import { Placeholder, Selection } from '@tiptap/extensions'
 import { StarterKit } from '@tiptap/starter-kit'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import { Carets } from './carets.ts'
+import { MarkdownPaste } from './markdown-paste.ts'
 import { SharedTexts } from './shared-texts.ts'
 import { SlashMenu } from './slash-menu.tsx'
+
+/** Tab stays in a list also where there is nothing to indent; asked after the lists themselves. */
+const TabInLists = Extension.create({
+  name: 'tabInLists',
+  priority: 50,
+  addKeyboardShortcuts() {
+    return { Tab: () => this.editor.isActive('listItem') || this.editor.isActive('taskItem') }
+  },
+})
 
 /** The schema and behaviour of a document's editor. */
 export function extensionsOf(doc: Y.Doc, awareness: Awareness): Extensions {
@@ -20,13 +31,17 @@ export function extensionsOf(doc: Y.Doc, awareness: Awareness): Extensions {
       trailingNode: false,
       heading: { levels: [1, 2, 3] },
       dropcursor: { width: 2, color: 'var(--ring)', class: 'rounded-full' },
-      link: {
-        openOnClick: 'whenNotEditable',
-        defaultProtocol: 'https',
-        HTMLAttributes: { rel: 'noopener noreferrer nofollow', target: '_blank' },
-      },
-      codeBlock: { HTMLAttributes: { spellcheck: 'false' } },
+      link: false,
+      codeBlock: { HTMLAttributes: { spellcheck: 'false' }, enableTabIndentation: true, tabSize: 2 },
     }),
+    // What is typed after a link is not part of it.
+    Link.extend({ inclusive: false }).configure({
+      openOnClick: 'whenNotEditable',
+      defaultProtocol: 'https',
+      HTMLAttributes: { rel: 'noopener noreferrer nofollow', target: '_blank' },
+    }),
+    TabInLists,
+    MarkdownPaste,
     TaskList,
     TaskItem.configure({
       nested: true,
