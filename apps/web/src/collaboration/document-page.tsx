@@ -10,6 +10,7 @@ import { editors } from '../editors/editors.ts'
 import { Blank } from '../ui/blank.tsx'
 import { Button, buttonStyle } from '../ui/button.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
+import { TextSkeleton } from '../ui/text-skeleton.tsx'
 import { chooseOrganization, rememberDocument } from '../workspace/current.ts'
 import { documentQuery, projectsQuery } from '../workspace/queries.ts'
 import { Topbar } from '../workspace/topbar.tsx'
@@ -117,24 +118,12 @@ function Loading({ document }: { document: Resource | undefined }) {
         ) : (
           <Skeleton className="h-9 w-2/3" />
         )}
-        <ContentSkeleton />
+        <TextSkeleton />
       </div>
       <span role="status" className="sr-only">
         Loading the document
       </span>
     </main>
-  )
-}
-
-/** Lines in the place of text. */
-export function ContentSkeleton() {
-  return (
-    <div className="mt-8 grid gap-3.5">
-      {['w-full', 'w-11/12', 'w-4/5', 'w-0', 'w-full', 'w-2/3'].map((width, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the lines never change
-        <Skeleton key={index} className={`h-4 ${width}`} />
-      ))}
-    </div>
   )
 }
 

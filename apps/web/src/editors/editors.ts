@@ -1,9 +1,10 @@
 import type { Kind, PresenceIdentity } from '@realtime/contracts'
 import { FileText, type LucideIcon } from 'lucide-react'
 import dynamic from 'next/dynamic'
-import type { ComponentType, Ref } from 'react'
+import { type ComponentType, createElement, type Ref } from 'react'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
+import { TextSkeleton } from '../ui/text-skeleton.tsx'
 
 /** What the page may ask of an editor. */
 export interface EditorHandle {
@@ -29,7 +30,11 @@ export interface Editor {
   untitled: string
   /** Loaded when the first one is opened. */
   Component: ComponentType<EditorProps>
+  /** Fetches the component ahead. */
+  preload(): void
 }
+
+const documentEditor = () => import('./document/editor.tsx').then((module) => module.DocumentEditor)
 
 /** Every kind; the compiler asks for each word of the contract. */
 export const editors: Record<Kind, Editor> = {
@@ -37,6 +42,7 @@ export const editors: Record<Kind, Editor> = {
     label: 'document',
     icon: FileText,
     untitled: 'Untitled',
-    Component: dynamic(() => import('./document/editor.tsx').then((module) => module.DocumentEditor), { ssr: false }),
+    Component: dynamic(documentEditor, { ssr: false, loading: () => createElement(TextSkeleton) }),
+    preload: () => void documentEditor().catch(() => {}),
   },
 }

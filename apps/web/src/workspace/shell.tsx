@@ -2,6 +2,7 @@
 import { Dialog } from '@base-ui/react/dialog'
 import { usePathname } from 'next/navigation'
 import { type ReactNode, useEffect, useState } from 'react'
+import { editors } from '../editors/editors.ts'
 import { cn } from '../ui/classes.ts'
 import { backdropStyle } from '../ui/dialog.tsx'
 import { useRemembered } from './current.ts'
@@ -22,6 +23,9 @@ export function Shell({ children }: { children: ReactNode }) {
   }
   const collapsed = folded === 'collapsed'
   const toggleSidebar = () => setFolded(collapsed ? null : 'collapsed')
+
+  // The editor is large: it comes while the lists and the content are on their way.
+  useEffect(() => editors.document.preload(), [])
 
   useEffect(() => {
     const pressed = (event: KeyboardEvent) => {
