@@ -148,10 +148,10 @@ export const authInternal = {
   putSignUpPass: endpoint({
     method: 'PUT',
     path: '/internal/sign-up-passes/:hash',
-    summary: 'Let whoever holds the token with this SHA-256 (hex) sign up until it expires',
+    summary: 'Let whoever holds the token with this SHA-256 (hex) sign up, so many times, until it expires',
     access: 'service',
     params: z.object({ hash: z.string().regex(/^[0-9a-f]{64}$/) }),
-    body: z.object({ expiresAt: z.iso.datetime() }),
+    body: z.object({ expiresAt: z.iso.datetime(), uses: z.number().int().min(1).nullable() }),
     response: 'empty',
   }),
   deleteSignUpPass: endpoint({

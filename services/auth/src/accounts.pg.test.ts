@@ -111,7 +111,7 @@ describe('signing up', () => {
     const put = (ms: number) =>
       call(caller, authInternal.putSignUpPass, {
         params: { hash },
-        body: { expiresAt: new Date(Date.now() + ms).toISOString() },
+        body: { expiresAt: new Date(Date.now() + ms).toISOString(), uses: 2 },
       })
     await expect(signUpPerson(openBrowser(auth), 'Alan')).rejects.toEqual(problem('sign-up-closed'))
     await expect(signUpPerson(openBrowser(auth), 'Alan', token)).rejects.toEqual(problem('invalid-token'))
@@ -119,6 +119,12 @@ describe('signing up', () => {
     await expect(signUpPerson(openBrowser(auth), 'Alan', token)).rejects.toEqual(problem('invalid-token'))
     await put(60_000)
     expect(await signUpPerson(openBrowser(auth), 'Alan', token)).toMatchObject({ name: 'Alan' })
+    await expect(signUpPerson(openBrowser(auth), 'Alan', token)).rejects.toEqual(problem('email-taken'))
+    await put(120_000)
+    const both = ['Ada', 'Kurt'].map((name) => signUpPerson(openBrowser(auth), name, token))
+    const results = await Promise.allSettled(both)
+    expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
+    expect(results).toContainEqual({ status: 'rejected', reason: problem('invalid-token') })
     await call(caller, authInternal.deleteSignUpPass, { params: { hash } })
     await call(caller, authInternal.deleteSignUpPass, { params: { hash } })
     await expect(signUpPerson(openBrowser(auth), 'Kurt', token)).rejects.toEqual(problem('invalid-token'))

@@ -4,6 +4,7 @@ import type { Browser } from './browsers.ts'
 import type { Context } from './context.ts'
 import { Prisma } from './database/client.ts'
 import { sendMail } from './mails.ts'
+import { useSignUpPass } from './passes.ts'
 import { hashPassword } from './passwords.ts'
 import { asking } from './refusals.ts'
 import { userView } from './sessions.ts'
@@ -47,8 +48,8 @@ export async function setUp(ctx: Context, browser: Browser, input: NewAccount & 
 export async function signUp(ctx: Context, browser: Browser, input: NewAccount & { invitation?: string | undefined }) {
   await ctx.limits.attempt({ signUpAddress: browser.address })
   const attempt = await ctx.limits.attempt({ signUpFailed: browser.address })
-  await mayEnter(ctx, input.invitation)
-  if (!(await createAccount(ctx, input, {}))) throw new Problem('email-taken')
+  const pass = await passToEnter(ctx, input.invitation)
+  if (!(await createAccount(ctx, input, {}, pass))) throw new Problem('email-taken')
   await attempt.succeeded()
   return { user: await welcome(ctx, browser, input) }
 }
@@ -68,36 +69,42 @@ export async function signIn(ctx: Context, browser: Browser, input: Credentials)
   return { user }
 }
 
-async function mayEnter(ctx: Context, invitation: string | undefined): Promise<void> {
+/** The hash of the sign-up pass that an account needs here; null where it needs none. */
+async function passToEnter(ctx: Context, invitation: string | undefined): Promise<string | null> {
   if (!(await isSetUp(ctx))) {
     throw new Problem('sign-up-closed', 'This server is not set up yet; its administrator opens the setup link first.')
   }
-  if (ctx.config.SIGN_UP === 'open') return
+  if (ctx.config.SIGN_UP === 'open') return null
   if (ctx.config.SIGN_UP === 'closed') throw new Problem('sign-up-closed')
   if (!invitation) throw new Problem('sign-up-closed', 'On this server an account needs an invitation link.')
-  const hash = createHash('sha256').update(invitation).digest('hex')
-  const pass = await ctx.db.signUpPass.findFirst({ where: { hash, expiresAt: { gt: new Date() } } })
-  if (!pass) throw new Problem('invalid-token', 'This invitation is not valid, was withdrawn, or has expired.')
+  return createHash('sha256').update(invitation).digest('hex')
 }
 
-/** Creates a person with a password, at once or not at all; false when the e-mail or the founder exists already. */
+/**
+ * Creates a person with a password and uses up the pass, at once or not at all; false when the e-mail or the founder
+ * exists already. @throws Problem `invalid-token`
+ */
 async function createAccount(
   ctx: Context,
   input: NewAccount,
   rank: { administrator?: true; founder?: true },
+  pass: string | null = null,
 ): Promise<boolean> {
   const id = randomUUID()
   const passwordHash = await hashPassword(input.password)
   try {
-    await ctx.db.user.create({
-      data: {
-        id,
-        name: input.name,
-        email: input.email,
-        ...rank,
-        // The form in which better-auth looks for a password.
-        accounts: { create: { id: randomUUID(), providerId: 'credential', accountId: id, passwordHash } },
-      },
+    await ctx.db.$transaction(async (tx) => {
+      if (pass !== null) await useSignUpPass(tx, pass)
+      await tx.user.create({
+        data: {
+          id,
+          name: input.name,
+          email: input.email,
+          ...rank,
+          // The form in which better-auth looks for a password.
+          accounts: { create: { id: randomUUID(), providerId: 'credential', accountId: id, passwordHash } },
+        },
+      })
     })
     return true
   } catch (error) {

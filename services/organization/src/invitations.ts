@@ -22,7 +22,7 @@ export async function invite(
   const tokenHash = hashOf(token)
   const expiresAt = new Date(Date.now() + input.expiresInDays * DAY_MS)
   // First the pass, then the row: a pass whose token nobody holds harms nobody, a link that admits nobody does.
-  await ctx.people.admit(tokenHash, expiresAt)
+  await ctx.people.admit(tokenHash, expiresAt, input.maxUses)
   const { role: granted, maxUses } = input
   const row = await inTransaction(ctx, async (tx) => {
     await holdOrganization(tx, input.id)

@@ -8,7 +8,7 @@ export interface People {
    */
   find(ids: string[]): Promise<Map<string, Person>>
   /** Lets whoever holds the token with this hash sign up until `expiresAt`. */
-  admit(hash: string, expiresAt: Date): Promise<void>
+  admit(hash: string, expiresAt: Date, uses: number | null): Promise<void>
   /** Takes that back. */
   dismiss(hash: string): Promise<void>
 }
@@ -45,8 +45,8 @@ export function askPeople(caller: Caller): People {
       }
       return known
     },
-    async admit(hash, expiresAt) {
-      const body = { expiresAt: expiresAt.toISOString() }
+    async admit(hash, expiresAt, uses) {
+      const body = { expiresAt: expiresAt.toISOString(), uses }
       await asking(call(caller, authInternal.putSignUpPass, { params: { hash }, body }))
     },
     async dismiss(hash) {
