@@ -74,6 +74,25 @@ describe.each(places)('%s', (_name, start, hosts) => {
     expect(colour).toMatch(/rgb|#/)
   })
 
+  test('both begin at once in an empty document; no letter is lost, doubled or out of its order', async () => {
+    await ann.page.goto(`${platform.url}/home`)
+    const empty = await steps.createDocument(ann.page, 'Blank page')
+    await bob.page.goto(empty)
+    await steps.editable(bob.page)
+    await Promise.all([steps.editor(ann.page).click(), steps.editor(bob.page).click()])
+    await Promise.all([
+      ann.page.keyboard.type('abcdefghijklm', { delay: 25 }),
+      bob.page.keyboard.type('ABCDEFGHIJKLM', { delay: 25 }),
+    ])
+    await steps.reads(ann.page, (text) => text.length === 26)
+    const text = await steps.written(ann.page)
+    expect(text.replace(/[^a-z]/g, '')).toBe('abcdefghijklm')
+    expect(text.replace(/[^A-Z]/g, '')).toBe('ABCDEFGHIJKLM')
+    await steps.reads(bob.page, (other) => other === text)
+    await Promise.all([ann.page.goto(address), bob.page.goto(address)])
+    await Promise.all([steps.editable(ann.page), steps.editable(bob.page)])
+  })
+
   test('a reload, and a restart of everything, keep every character', async () => {
     const whole = await steps.written(ann.page)
     await steps.saved(ann.page)
