@@ -87,6 +87,13 @@ export function router(routes: Route[], gates: Gates): Router {
   return result
 }
 
+/** Aborted when the caller has gone away, for answers that wait. */
+export function goneSignal(response: Response): AbortSignal {
+  const gone = new AbortController()
+  response.once('close', () => gone.abort())
+  return gone.signal
+}
+
 async function respond(route: Route, actor: Actor, request: Request, response: Response): Promise<void> {
   const { endpoint } = route
   const result = await route.handle({

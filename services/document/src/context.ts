@@ -1,7 +1,15 @@
 import { setMaxListeners } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { createLog, type Log, type UserTokens, userTokens } from '@realtime/kit'
-import { openDatabase, openPool, prepareDatabase } from '@realtime/kit/database'
+import {
+  type ChangesTable,
+  changesTable,
+  openDatabase,
+  openPool,
+  prepareDatabase,
+  type Wakeups,
+  wakeups,
+} from '@realtime/kit/database'
 import type pg from 'pg'
 import { type Announcer, announcer } from './announcer.ts'
 import type { DocumentConfig } from './config.ts'
@@ -10,7 +18,6 @@ import { type ChangeFeed, changeFeed } from './feed.ts'
 import { type Folder, folder } from './folder.ts'
 import { type Memberships, memberships } from './memberships.ts'
 import { type StateCache, stateCache } from './state-cache.ts'
-import { type Wakeups, wakeups } from './wakeups.ts'
 
 /** All that the functions of this service work with. */
 export interface Context {
@@ -25,6 +32,7 @@ export interface Context {
   announcer: Announcer
   appended: Wakeups
   changed: Wakeups
+  changes: ChangesTable
   feed: ChangeFeed
   folder: Folder
   states: StateCache
@@ -47,6 +55,7 @@ export async function open(config: DocumentConfig): Promise<Context> {
   const stopping = new AbortController()
   // Each open stream listens to it.
   setMaxListeners(0, stopping.signal)
+  const changes = changesTable(db)
   const changed = wakeups({ url, role, channel: `${schema}_changes` })
   const ctx: Context = {
     config,
@@ -62,7 +71,8 @@ export async function open(config: DocumentConfig): Promise<Context> {
     announcer: announcer({ pool, channel: `${schema}_appended`, log }),
     appended: wakeups({ url, role, channel: `${schema}_appended` }),
     changed,
-    feed: changeFeed({ db, changed, log }),
+    changes,
+    feed: changeFeed({ table: changes, changed, log }),
     folder: folder(),
     states: stateCache(STATE_CACHE_BYTES),
     draining: stopping.signal,

@@ -1,7 +1,6 @@
 import type { Change } from '@realtime/contracts'
 import type { Log } from '@realtime/kit'
-import type { PrismaClient } from './database/client.ts'
-import type { Wakeups } from './wakeups.ts'
+import type { ChangesTable, Wakeups } from '@realtime/kit/database'
 
 /** Who reads the news of an organization. */
 export interface FeedReader {
@@ -21,8 +20,8 @@ export interface ChangeFeed {
 const BATCH = 500
 
 /** Follows this service's own changes from the newest on. */
-export function changeFeed(options: { db: PrismaClient; changed: Wakeups; log: Log }): ChangeFeed {
-  const { db, changed, log } = options
+export function changeFeed(options: { table: ChangesTable; changed: Wakeups; log: Log }): ChangeFeed {
+  const { table, changed, log } = options
   const readers = new Map<string, Set<FeedReader>>()
   // Null: the table is not followed, because it cannot be listened to or could not be read.
   let cursor: number | null = null
@@ -32,8 +31,8 @@ export function changeFeed(options: { db: PrismaClient; changed: Wakeups; log: L
   const read = async (): Promise<void> => {
     do {
       again = false
-      cursor ??= await newestCursor(db)
-      const changes: Change[] = await changesAfter(db, cursor, BATCH)
+      cursor ??= await table.newest()
+      const changes: Change[] = await table.after(cursor, BATCH)
       for (const change of changes) {
         cursor = change.cursor
         for (const reader of readers.get(change.subject.organizationId ?? '') ?? []) reader.change(change)
@@ -71,21 +70,4 @@ export function changeFeed(options: { db: PrismaClient; changed: Wakeups; log: L
       }
     },
   }
-}
-
-/** The cursor of the newest change; 0 when there is none. */
-export async function newestCursor(db: PrismaClient): Promise<number> {
-  const newest = await db.change.findFirst({ orderBy: { cursor: 'desc' }, select: { cursor: true } })
-  return Number(newest?.cursor ?? 0)
-}
-
-/** The changes after a cursor, oldest first. */
-export async function changesAfter(db: PrismaClient, after: number, limit: number): Promise<Change[]> {
-  const rows = await db.change.findMany({ where: { cursor: { gt: after } }, orderBy: { cursor: 'asc' }, take: limit })
-  return rows.map((row) => ({
-    cursor: Number(row.cursor),
-    type: row.type,
-    subject: row.subject as Record<string, string>,
-    at: row.at.toISOString(),
-  }))
 }

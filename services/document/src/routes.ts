@@ -5,10 +5,9 @@ import {
   documentInternal as internal,
   SEQ_HEADER,
 } from '@realtime/contracts'
-import { answer, type Route } from '@realtime/kit'
-import type { Request } from 'express'
+import { answer, goneSignal, type Route } from '@realtime/kit'
+import { readChanges } from '@realtime/kit/database'
 import { streamAppended } from './appended.ts'
-import { readChanges } from './changes.ts'
 import { listClientIds } from './client-ids.ts'
 import type { Context } from './context.ts'
 import { createDocument, deleteDocument, getDocument, listDocuments, updateDocument } from './documents.ts'
@@ -53,13 +52,8 @@ export function internalRoutes(ctx: Context): Route[] {
     ),
     answer(internal.clientIds, ({ params }) => listClientIds(ctx, params)),
     answer(internal.appended, ({ request, response }) => streamAppended(ctx, request, response)),
-    answer(internal.changes, ({ query, request }) => readChanges(ctx, query, goneWith(request))),
+    answer(internal.changes, ({ query, response }) =>
+      readChanges(ctx.changes, ctx.changed, query, AbortSignal.any([goneSignal(response), ctx.draining])),
+    ),
   ]
-}
-
-/** Aborted when the asker goes away. */
-function goneWith(request: Request): AbortSignal {
-  const gone = new AbortController()
-  request.res?.once('close', () => gone.abort())
-  return gone.signal
 }

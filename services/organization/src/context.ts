@@ -1,10 +1,16 @@
 import { fileURLToPath } from 'node:url'
 import { createLog, type Log, serviceCaller, type UserTokens, userTokens } from '@realtime/kit'
-import { openDatabase, prepareDatabase } from '@realtime/kit/database'
+import {
+  type ChangesTable,
+  changesTable,
+  openDatabase,
+  prepareDatabase,
+  type Wakeups,
+  wakeups,
+} from '@realtime/kit/database'
 import type { OrganizationConfig } from './config.ts'
 import { PrismaClient } from './database/client.ts'
 import { askPeople, type People } from './people.ts'
-import { openWakeups, type Wakeups } from './wakeups.ts'
 
 const migrationsDir = fileURLToPath(new URL('../prisma/migrations', import.meta.url))
 
@@ -15,7 +21,8 @@ export interface Context {
   db: PrismaClient
   users: UserTokens
   people: People
-  wakeups: Wakeups
+  changes: ChangesTable
+  changed: Wakeups
   /** Aborted when the service drains: answers that wait end. */
   draining: AbortController
   close(): Promise<void>
@@ -33,7 +40,7 @@ export async function openContext(config: OrganizationConfig): Promise<Context> 
   })
   const db = openDatabase(PrismaClient, prepared)
   const users = userTokens({ authUrl: config.AUTH_URL, publicUrl: config.PUBLIC_URL })
-  const wakeups = openWakeups({
+  const changed = wakeups({
     url: prepared.directUrl,
     role: prepared.role,
     channel: `${prepared.schema}_changes`,
@@ -51,11 +58,12 @@ export async function openContext(config: OrganizationConfig): Promise<Context> 
     db,
     users,
     people: askPeople(auth),
-    wakeups,
+    changes: changesTable(db),
+    changed,
     draining: new AbortController(),
     async close() {
       users.stop()
-      await wakeups.stop()
+      await changed.stop()
       await db.$disconnect()
     },
   }

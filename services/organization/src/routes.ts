@@ -1,7 +1,7 @@
 import { organizationApi, organizationInternal } from '@realtime/contracts'
-import { answer, router } from '@realtime/kit'
-import { type RequestHandler, type Response, Router } from 'express'
-import { listChanges } from './changes.ts'
+import { answer, goneSignal, router } from '@realtime/kit'
+import { readChanges } from '@realtime/kit/database'
+import { type RequestHandler, Router } from 'express'
 import type { Context } from './context.ts'
 import { acceptInvitation, invite, listInvitations, previewInvitation, revokeInvitation } from './invitations.ts'
 import { changeRole, listMembers, removeMember } from './members.ts'
@@ -43,7 +43,9 @@ export function internalRoutes(ctx: Context): Router {
   const routes = [
     answer(api.memberships, ({ query }) => listMemberships(ctx, query)),
     answer(api.membership, ({ params }) => findMembership(ctx, params)),
-    answer(api.changes, ({ query, response }) => listChanges(ctx, query, goneSignal(response))),
+    answer(api.changes, ({ query, response }) =>
+      readChanges(ctx.changes, ctx.changed, query, AbortSignal.any([goneSignal(response), ctx.draining.signal])),
+    ),
   ]
   return router(routes, { service: { name: 'organization', secret: ctx.config.ORGANIZATION_SERVICE_SECRET } })
 }
@@ -52,11 +54,4 @@ export function internalRoutes(ctx: Context): Router {
 const personal: RequestHandler = (_request, response, next) => {
   response.set('cache-control', 'private, no-cache').vary('Authorization')
   next()
-}
-
-/** Aborted when the caller has gone away. */
-function goneSignal(response: Response): AbortSignal {
-  const gone = new AbortController()
-  response.once('close', () => gone.abort())
-  return gone.signal
 }

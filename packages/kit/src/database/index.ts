@@ -19,6 +19,7 @@
  * In a test (`*.pg.test.ts`): `const fresh = freshSchema('auth')`, `prepareDatabase({ config: fresh.config, … })`,
  * and `await fresh.drop()` at its end, after the clients are closed.
  */
+export { type ChangesTable, changesTable, type ReadChangesInput, readChanges } from './changes.ts'
 export {
   type Connection,
   type ConnectionInput,
@@ -36,3 +37,4 @@ export { type DatabaseConfig, type PreparedDatabase, type PrepareInput, prepareD
 export { type Provisioned, type ProvisionInput, provision } from './provision.ts'
 export { connectClient, DatabaseUnreachable, describeDatabase } from './reach.ts'
 export { type FreshSchema, freshSchema, testDatabaseUrl } from './testing.ts'
+export { type Wakeup, type Wakeups, wakeups } from './wakeups.ts'

@@ -1,4 +1,4 @@
-import { type Listener, type ListenInput, listen } from '@realtime/kit/database'
+import { type Listener, type ListenInput, listen } from './listen.ts'
 
 /** What a reader of a channel is told. */
 export interface Wakeup {
