@@ -166,7 +166,7 @@ export class Sockets {
       }) as never,
     )
     socket.on(
-      'token' as never,
+      controlEvents.token as never,
       ((token: unknown, answer: unknown) => {
         this.#renew(socket, token).then(
           () => {
