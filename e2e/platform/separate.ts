@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eventually } from '@realtime/kit/testing'
 import { startPostgres } from '@realtime/platform/postgres'
+import { testEnvironment } from '@realtime/platform/testing'
 import type { PartName, Platform } from './platform.ts'
 import { freePort } from './ports.ts'
 import { type Spawned, spawnNode } from './process.ts'
@@ -19,15 +20,13 @@ type Service = (typeof services)[number]
 export async function startSeparate(): Promise<Platform> {
   const dataDir = mkdtempSync(join(tmpdir(), 'realtime-e2e-'))
   const log = { info() {}, warn() {}, error() {}, debug() {} }
-  const password = secret()
+  const password = randomBytes(32).toString('hex')
   let stopping = false
   const database = () => startPostgres({ dataDir, port: databasePort, password, log })
   const databasePort = await freePort()
   let postgres = await database()
-  const port = await freePort()
-  const url = `http://localhost:${port}`
-  const setupToken = secret()
-  const env = await environment(url, port, setupToken, postgres.adminUrl)
+  const env = await testEnvironment({ NODE_ENV: 'production', DATABASE_URL: postgres.adminUrl })
+  const url = env.PUBLIC_URL ?? ''
   const running = new Map<Service, Spawned>()
   const run = (name: Service): void => {
     const child = spawnNode(['--import', 'tsx', 'apps/platform/src/main.ts', name], env)
@@ -58,7 +57,7 @@ export async function startSeparate(): Promise<Platform> {
   return {
     mode: 'separate processes',
     url,
-    setupLink: `${url}/setup?token=${setupToken}`,
+    setupLink: `${url}/setup?token=${env.SETUP_TOKEN}`,
     killSupervisor: null,
     async kill(part: PartName) {
       if (part === 'postgres') {
@@ -77,37 +76,6 @@ export async function startSeparate(): Promise<Platform> {
       await postgres.stop()
       rmSync(dataDir, { recursive: true, force: true })
     },
-  }
-}
-
-function secret(): string {
-  return randomBytes(32).toString('hex')
-}
-
-async function environment(
-  url: string,
-  port: number,
-  setupToken: string,
-  databaseUrl: string,
-): Promise<Record<string, string>> {
-  const parts = ['AUTH', 'ORGANIZATION', 'DOCUMENT', 'COLLABORATION'].flatMap((name) => [name, `${name}_INTERNAL`])
-  const addresses: Record<string, string> = {}
-  for (const name of [...parts, 'AI', 'WEB', 'GATEWAY_INTERNAL']) {
-    const own = await freePort()
-    addresses[`${name}_LISTEN`] = `127.0.0.1:${own}`
-    addresses[`${name}_URL`] = `http://127.0.0.1:${own}`
-  }
-  return {
-    ...addresses,
-    NODE_ENV: 'production',
-    GATEWAY_LISTEN: `127.0.0.1:${port}`,
-    PUBLIC_URL: url,
-    DATABASE_URL: databaseUrl,
-    SETUP_TOKEN: setupToken,
-    AUTH_SECRET: secret(),
-    AUTH_SERVICE_SECRET: secret(),
-    ORGANIZATION_SERVICE_SECRET: secret(),
-    DOCUMENT_SERVICE_SECRET: secret(),
   }
 }
 

@@ -32,7 +32,7 @@ export async function startPlatform(
   options: { databaseUrl?: string; env?: Record<string, string> } = {},
 ): Promise<TestPlatform> {
   if (options.databaseUrl) process.env.TEST_DATABASE_URL = options.databaseUrl
-  const env = await environment(options.env ?? {})
+  const env = await testEnvironment({ LOG_LEVEL: 'silent', ...options.env })
   const schemas = Object.fromEntries(withSchema.map((name) => [name, freshSchema(name)]))
   const running = new Map<ServiceName, Running>()
   const startService = async (name: ServiceName) => {
@@ -66,7 +66,8 @@ export async function startPlatform(
   }
 }
 
-async function environment(given: Record<string, string>): Promise<Record<string, string>> {
+/** The environment of every part of one platform: free ports, and secrets of its own; `given` overrides any of it. */
+export async function testEnvironment(given: Record<string, string>): Promise<Record<string, string>> {
   const ports = await choosePorts([...portNames, 'GATEWAY'] as const)
   const addresses = Object.entries(ports).flatMap(([name, port]) => [
     [`${name}_LISTEN`, `127.0.0.1:${port}`],
@@ -76,7 +77,6 @@ async function environment(given: Record<string, string>): Promise<Record<string
   return {
     ...(Object.fromEntries(addresses) as Record<string, string>),
     PUBLIC_URL: `http://127.0.0.1:${ports.GATEWAY}`,
-    LOG_LEVEL: 'silent',
     SIGN_UP: 'open',
     AUTH_SECRET: secret(),
     SETUP_TOKEN: secret(),
