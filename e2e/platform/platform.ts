@@ -16,3 +16,10 @@ export interface Platform {
   restart(): Promise<void>
   stop(): Promise<void>
 }
+
+/** Whether every part answers behind the gateway. */
+export async function healthy(url: string): Promise<boolean> {
+  const response = await fetch(`${url}/health`)
+  const { status } = (await response.json()) as { status: string }
+  return status === 'ok'
+}

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { eventually } from '@realtime/kit/testing'
 import { startPostgres } from '@realtime/platform/postgres'
 import { testEnvironment } from '@realtime/platform/testing'
-import type { PartName, Platform } from './platform.ts'
+import { healthy, type PartName, type Platform } from './platform.ts'
 import { freePort } from './ports.ts'
 import { type Spawned, spawnNode } from './process.ts'
 
@@ -77,10 +77,4 @@ export async function startSeparate(): Promise<Platform> {
       rmSync(dataDir, { recursive: true, force: true })
     },
   }
-}
-
-async function healthy(url: string): Promise<boolean> {
-  const response = await fetch(`${url}/health`)
-  const { status } = (await response.json()) as { status: string }
-  return status === 'ok'
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eventually } from '@realtime/kit/testing'
-import type { PartName, Platform } from './platform.ts'
+import { healthy, type PartName, type Platform } from './platform.ts'
 import { freePort } from './ports.ts'
 import { type Spawned, spawnNode } from './process.ts'
 
@@ -20,6 +20,8 @@ export async function startSupervised(env: Record<string, string> = {}): Promise
     const address = new URL(up[1] ?? '')
     url = address.origin
     if (address.pathname === '/setup') setupLink = address.href
+    // A part may have been told as not ready yet. The name of the address may be known to browsers alone.
+    await eventually(() => healthy(`http://127.0.0.1:${port}`), 60_000)
   }
   await start()
   const pidOf = (part: PartName): number => {
