@@ -2,10 +2,12 @@ import { z } from 'zod'
 import { actor, id } from './actor.ts'
 import { changesEndpoint } from './changes.ts'
 import { endpoint } from './endpoint.ts'
+import { fileApi } from './files.ts'
 import { line } from './text.ts'
+import { versionApi } from './versions.ts'
 
 /** The kinds of resource. A kind answers for itself in `packages/resources/src/<kind>`; services know none by name. */
-export const kinds = ['document'] as const
+export const kinds = ['document', 'canvas', 'slides'] as const
 export const kind = z.enum(kinds)
 export type Kind = z.infer<typeof kind>
 
@@ -136,6 +138,8 @@ export const documentApi = {
     params: byId,
     response: 'binary',
   }),
+  ...versionApi,
+  ...fileApi,
 }
 
 /** Headers of the state answer. */

@@ -26,6 +26,8 @@ export interface Endpoint<
   params?: Params
   query?: Query
   body?: Body
+  /** Media type of a `binary` body; application/octet-stream unless told. */
+  bodyType?: string
   response: Response
   /** Status of success; 200 unless told, 204 for `empty`. */
   status?: number

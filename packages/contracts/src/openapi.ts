@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { aiApi } from './ai.ts'
 import { authApi } from './auth.ts'
+import { billingApi } from './billing.ts'
 import { documentApi } from './document.ts'
 import type { AnyEndpoint } from './endpoint.ts'
 import { healthApi } from './health.ts'
@@ -11,6 +12,7 @@ import { PROBLEM_TYPE, problems } from './problem.ts'
 export const publicApi: Record<string, Record<string, AnyEndpoint>> = {
   auth: authApi,
   organization: organizationApi,
+  billing: billingApi,
   document: documentApi,
   ai: aiApi,
   gateway: healthApi,

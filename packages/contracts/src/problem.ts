@@ -10,8 +10,11 @@ export const problems = {
   'invalid-path': [400, 'The path of the request is not acceptable'],
   'invalid-update': [400, 'The update is not a valid Yjs update for this document'],
   'invalid-token': [400, 'The link or token is not valid, was used, or has expired'],
+  'invalid-file': [400, 'The file is not one that can be used here'],
+  'invalid-signature': [400, 'The signature of the request does not hold'],
   unauthenticated: [401, 'Sign in to continue'],
   'wrong-credentials': [401, 'The e-mail address or the password is wrong'],
+  'plan-limit': [402, 'The plan of this organization does not include more of this'],
   forbidden: [403, 'You may not do this'],
   'origin-refused': [403, 'Requests from this origin are not allowed'],
   'sign-up-closed': [403, 'Signing up is not open on this server'],
@@ -32,6 +35,7 @@ export const problems = {
   'upstream-failed': [502, 'Another part of the platform failed'],
   unavailable: [503, 'A part of the platform cannot be reached'],
   'ai-unavailable': [503, 'AI is not switched on'],
+  'billing-unavailable': [503, 'Billing is not switched on'],
   draining: [503, 'The server is about to restart; try again'],
   timeout: [504, 'A part of the platform did not answer in time'],
 } as const satisfies Record<string, readonly [status: number, title: string]>
@@ -93,10 +97,10 @@ export class Problem extends Error {
 
   /**
    * The JSON of this problem for the request `instance`. The detail of a 5xx is its title only, so that nothing
-   * internal leaks; `unavailable` and `ai-unavailable` speak to the user and keep theirs.
+   * internal leaks; the `unavailable` ones speak to the user and keep theirs.
    */
   toJson(instance: string): ProblemJson {
-    const speaks = this.status < 500 || this.key === 'ai-unavailable' || this.key === 'unavailable'
+    const speaks = this.status < 500 || this.key.endsWith('unavailable')
     return {
       ...this.extra,
       type: `/problems/${this.key}`,

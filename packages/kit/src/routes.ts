@@ -139,7 +139,7 @@ function part(schema: z.ZodType | undefined, value: unknown, where: string): unk
 function bodyParsers(endpoint: AnyEndpoint) {
   if (!endpoint.body || endpoint.body instanceof z.ZodUndefined) return []
   const limit = endpoint.maxBody ?? DEFAULT_MAX_BODY
-  const type = endpoint.body === 'binary' ? 'application/octet-stream' : 'application/json'
+  const type = endpoint.body === 'binary' ? (endpoint.bodyType ?? 'application/octet-stream') : 'application/json'
   const mustBe = (request: Request, _response: Response, next: () => void): void => {
     if (!request.is(type)) throw new Problem('unsupported-media-type', `Send ${type}.`)
     next()

@@ -1,3 +1,7 @@
+export * from './canvas/canvas.ts'
 export { documentFragment } from './document/document.ts'
 export * from './kind.ts'
 export * from './kinds.ts'
+export * from './revert.ts'
+export * from './slides/deck.ts'
+export * from './slides/slides.ts'

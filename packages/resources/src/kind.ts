@@ -8,6 +8,11 @@ export interface ResourceKind {
   check(doc: Y.Doc): string | null
   /** The plain text of a state, for search and previews; blocks are separated by newlines. */
   text(doc: Y.Doc): string
+  /**
+   * Makes the content of `doc` what it is in `past`, by edits that touch only what differs: whatever others write
+   * meanwhile merges. The caller opens the transaction. See `revert.ts` for the parts it is made of.
+   */
+  revert(doc: Y.Doc, past: Y.Doc): void
 }
 
 /** The client id that first content is written under; bound to the document service in every resource. */

@@ -14,6 +14,7 @@ TABLE_PATH = Path(__file__).resolve().parents[3] / "packages" / "contracts" / "p
 
 ProblemKey = Literal[
     "ai-unavailable",
+    "plan-limit",
     "draining",
     "forbidden",
     "internal",
@@ -80,9 +81,9 @@ class Problem(Exception):
 
     def body(self, request_id: str) -> dict[str, Any]:
         """The problem as it is sent. What went wrong inside stays inside: a 5xx tells its title only, but for
-        `unavailable` and `ai-unavailable`, which speak to the user."""
+        the `unavailable` ones, which speak to the user."""
         title = TABLE[self.key].title
-        speaks = self.status < 500 or self.key in ("unavailable", "ai-unavailable")
+        speaks = self.status < 500 or self.key.endswith("unavailable")
         told = self.detail if speaks else None
         body: dict[str, Any] = {
             "type": f"/problems/{self.key}",

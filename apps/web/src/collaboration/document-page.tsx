@@ -3,7 +3,7 @@ import { Problem, type Resource } from '@realtime/contracts'
 import { useQuery } from '@tanstack/react-query'
 import { FileX2, ServerCrash } from 'lucide-react'
 import Link from 'next/link'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { messageOf } from '../account/problems.ts'
 import { failureOf, isPassing, isUnauthenticated } from '../api.ts'
 import { editors } from '../editors/editors.ts'
@@ -15,6 +15,7 @@ import { chooseOrganization, rememberDocument } from '../workspace/current.ts'
 import { documentQuery, projectsQuery } from '../workspace/queries.ts'
 import { Topbar } from '../workspace/topbar.tsx'
 import { useWorkspace } from '../workspace/workspace.tsx'
+import { PageActionsSlot } from './page-actions.tsx'
 import { Presence } from './presence.tsx'
 import { SaveState } from './save-state.tsx'
 import { Share } from './share.tsx'
@@ -29,6 +30,7 @@ export function DocumentPage({ id }: { id: string }) {
   const document = query.data
   const gone = isGone(query.error) || (!document && isGone(session.failure?.error))
   const organizationId = document?.organizationId
+  const [actions, setActions] = useState<HTMLElement | null>(null)
   const organization = organizations?.find((one) => one.id === organizationId)
   const projects = useQuery({ ...projectsQuery(organizationId ?? ''), enabled: organizationId !== undefined })
   const project = projects.data?.find((one) => one.id === document?.projectId)
@@ -71,6 +73,7 @@ export function DocumentPage({ id }: { id: string }) {
         </div>
         {session.state ? <SaveState state={session.state} /> : null}
         {session.opened ? <Presence awareness={session.opened.provider.awareness} self={identityOf(me)} /> : null}
+        <div ref={setActions} className="flex items-center gap-1 empty:hidden" />
         {document ? <Share organization={organization} /> : null}
       </Topbar>
       {error ? (
@@ -82,14 +85,16 @@ export function DocumentPage({ id }: { id: string }) {
           }}
         />
       ) : document && session.opened && session.state ? (
-        <Surface
-          document={document}
-          doc={session.opened.doc}
-          provider={session.opened.provider}
-          state={session.state}
-          self={identityOf(me)}
-          retry={session.retry}
-        />
+        <PageActionsSlot value={actions}>
+          <Surface
+            document={document}
+            doc={session.opened.doc}
+            provider={session.opened.provider}
+            state={session.state}
+            self={identityOf(me)}
+            retry={session.retry}
+          />
+        </PageActionsSlot>
       ) : (
         <Loading document={document} />
       )}

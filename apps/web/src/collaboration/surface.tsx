@@ -5,6 +5,7 @@ import { useRef } from 'react'
 import type * as Y from 'yjs'
 import { type EditorHandle, editors } from '../editors/editors.ts'
 import { Button } from '../ui/button.tsx'
+import { cn } from '../ui/classes.ts'
 import { Notice } from '../ui/notice.tsx'
 import { standingOf } from './standing.ts'
 import { Title } from './title.tsx'
@@ -22,9 +23,24 @@ interface SurfaceProps {
 export function Surface({ document, doc, provider, state, self, retry }: SurfaceProps) {
   const handle = useRef<EditorHandle>(null)
   const { editable, banner } = standingOf(state, document.permission)
-  const { Component } = editors[document.kind]
+  const { Component, layout, untitled } = editors[document.kind]
+  const content = (
+    <Component
+      ref={handle}
+      documentId={document.id}
+      title={document.title || untitled}
+      doc={doc}
+      awareness={provider.awareness}
+      editable={editable}
+      self={self}
+    />
+  )
   return (
-    <main id="main" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
+    <main
+      id="main"
+      tabIndex={-1}
+      className={cn('min-h-0 flex-1 outline-none', layout === 'full' ? 'flex flex-col' : 'overflow-y-auto')}
+    >
       {banner ? (
         <Notice
           tone={banner.tone}
@@ -52,10 +68,14 @@ export function Surface({ document, doc, provider, state, self, retry }: Surface
           {banner.text}
         </Notice>
       ) : null}
-      <div className="page-column flex min-h-full flex-col">
-        <Title document={document} onLeave={() => handle.current?.focusStart()} />
-        <Component ref={handle} doc={doc} awareness={provider.awareness} editable={editable} self={self} />
-      </div>
+      {layout === 'full' ? (
+        content
+      ) : (
+        <div className="page-column flex min-h-full flex-col">
+          <Title document={document} onLeave={() => handle.current?.focusStart()} />
+          {content}
+        </div>
+      )}
     </main>
   )
 }

@@ -1,9 +1,10 @@
 import type { Kind, PresenceIdentity } from '@realtime/contracts'
-import { FileText, type LucideIcon } from 'lucide-react'
+import { FileText, type LucideIcon, Presentation, Shapes } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { type ComponentType, createElement, type Ref } from 'react'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
+import { StageSkeleton } from '../ui/stage-skeleton.tsx'
 import { TextSkeleton } from '../ui/text-skeleton.tsx'
 
 /** What the page may ask of an editor. */
@@ -13,6 +14,9 @@ export interface EditorHandle {
 }
 
 export interface EditorProps {
+  documentId: string
+  /** Of the resource, for the names of exported files. */
+  title: string
   doc: Y.Doc
   /** Presence; the editor writes its own cursor fields only. */
   awareness: Awareness
@@ -21,28 +25,68 @@ export interface EditorProps {
   ref?: Ref<EditorHandle>
 }
 
+export interface PreviewProps {
+  documentId: string
+  /** A state that nobody edits. */
+  doc: Y.Doc
+}
+
 /** What the pages know of a kind of resource. */
 export interface Editor {
   /** Its name in a sentence. */
   label: string
+  /** One sentence for whoever chooses what to create. */
+  hint: string
   icon: LucideIcon
   /** What stands in place of an empty title. */
   untitled: string
+  /** `page`: a column with the title above it, which the page scrolls; `full`: all the room below the bar. */
+  layout: 'page' | 'full'
   /** Loaded when the first one is opened. */
   Component: ComponentType<EditorProps>
+  /** A state to look at, in the room that `Component` has. */
+  Preview: ComponentType<PreviewProps>
   /** Fetches the component ahead. */
   preload(): void
 }
 
 const documentEditor = () => import('./document/editor.tsx').then((module) => module.DocumentEditor)
+const canvasEditor = () => import('./canvas/editor.tsx').then((module) => module.CanvasEditor)
+const slidesEditor = () => import('./slides/editor.tsx').then((module) => module.SlidesEditor)
+
+const page = { ssr: false, loading: () => createElement(TextSkeleton) }
+const full = { ssr: false, loading: () => createElement(StageSkeleton) }
 
 /** Every kind; the compiler asks for each word of the contract. */
 export const editors: Record<Kind, Editor> = {
   document: {
     label: 'document',
+    hint: 'Text, lists and headings',
     icon: FileText,
     untitled: 'Untitled',
-    Component: dynamic(documentEditor, { ssr: false, loading: () => createElement(TextSkeleton) }),
+    layout: 'page',
+    Component: dynamic(documentEditor, page),
+    Preview: dynamic(() => import('./document/preview.tsx').then((module) => module.DocumentPreview), page),
     preload: () => void documentEditor().catch(() => {}),
+  },
+  canvas: {
+    label: 'canvas',
+    hint: 'Shapes, arrows and freehand',
+    icon: Shapes,
+    untitled: 'Untitled canvas',
+    layout: 'full',
+    Component: dynamic(canvasEditor, full),
+    Preview: dynamic(() => import('./canvas/preview.tsx').then((module) => module.CanvasPreview), full),
+    preload: () => void canvasEditor().catch(() => {}),
+  },
+  slides: {
+    label: 'slide deck',
+    hint: 'Slides to present',
+    icon: Presentation,
+    untitled: 'Untitled deck',
+    layout: 'full',
+    Component: dynamic(slidesEditor, full),
+    Preview: dynamic(() => import('./slides/preview.tsx').then((module) => module.SlidesPreview), full),
+    preload: () => void slidesEditor().catch(() => {}),
   },
 }

@@ -1,5 +1,6 @@
 import * as Y from 'yjs'
 import { type ResourceKind, seed } from '../kind.ts'
+import { revertXml } from '../revert.ts'
 
 /** The root XML fragment of a document: ProseMirror's `block+`, as y-tiptap binds it. */
 export const documentFragment = 'content'
@@ -25,6 +26,7 @@ export const document: ResourceKind = {
     for (const block of doc.getXmlFragment(documentFragment).toArray()) collect(block, lines)
     return lines.join('\n')
   },
+  revert: (doc, past) => revertXml(doc.getXmlFragment(documentFragment), past.getXmlFragment(documentFragment)),
 }
 
 /** Adds the text below a node: a line for each element that holds text itself. */

@@ -1,0 +1,6 @@
+'use client'
+import type { EditorProps } from '../editors.ts'
+
+export function CanvasEditor(_props: EditorProps) {
+  return <div className="min-h-0 flex-1" />
+}
