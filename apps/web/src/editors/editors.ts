@@ -54,8 +54,8 @@ const documentEditor = () => import('./document/editor.tsx').then((module) => mo
 const canvasEditor = () => import('./canvas/editor.tsx').then((module) => module.CanvasEditor)
 const slidesEditor = () => import('./slides/editor.tsx').then((module) => module.SlidesEditor)
 
-const page = { ssr: false, loading: () => createElement(TextSkeleton) }
-const full = { ssr: false, loading: () => createElement(StageSkeleton) }
+const text = () => createElement(TextSkeleton)
+const stage = () => createElement(StageSkeleton)
 
 /** Every kind; the compiler asks for each word of the contract. */
 export const editors: Record<Kind, Editor> = {
@@ -65,8 +65,11 @@ export const editors: Record<Kind, Editor> = {
     icon: FileText,
     untitled: 'Untitled',
     layout: 'page',
-    Component: dynamic(documentEditor, page),
-    Preview: dynamic(() => import('./document/preview.tsx').then((module) => module.DocumentPreview), page),
+    Component: dynamic(documentEditor, { ssr: false, loading: text }),
+    Preview: dynamic(() => import('./document/preview.tsx').then((module) => module.DocumentPreview), {
+      ssr: false,
+      loading: text,
+    }),
     preload: () => void documentEditor().catch(() => {}),
   },
   canvas: {
@@ -75,8 +78,11 @@ export const editors: Record<Kind, Editor> = {
     icon: Shapes,
     untitled: 'Untitled canvas',
     layout: 'full',
-    Component: dynamic(canvasEditor, full),
-    Preview: dynamic(() => import('./canvas/preview.tsx').then((module) => module.CanvasPreview), full),
+    Component: dynamic(canvasEditor, { ssr: false, loading: stage }),
+    Preview: dynamic(() => import('./canvas/preview.tsx').then((module) => module.CanvasPreview), {
+      ssr: false,
+      loading: stage,
+    }),
     preload: () => void canvasEditor().catch(() => {}),
   },
   slides: {
@@ -85,8 +91,11 @@ export const editors: Record<Kind, Editor> = {
     icon: Presentation,
     untitled: 'Untitled deck',
     layout: 'full',
-    Component: dynamic(slidesEditor, full),
-    Preview: dynamic(() => import('./slides/preview.tsx').then((module) => module.SlidesPreview), full),
+    Component: dynamic(slidesEditor, { ssr: false, loading: stage }),
+    Preview: dynamic(() => import('./slides/preview.tsx').then((module) => module.SlidesPreview), {
+      ssr: false,
+      loading: stage,
+    }),
     preload: () => void slidesEditor().catch(() => {}),
   },
 }
