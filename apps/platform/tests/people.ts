@@ -33,8 +33,14 @@ export interface TestPerson {
 
 const SECRET = 'a service secret of organization for tests'
 
-/** Starts both services on free ports and schemas of their own, with the administrator created. */
-export async function startPeople(signUp: 'open' | 'invitation' = 'open'): Promise<TestPeople> {
+/**
+ * Starts both services on free ports and schemas of their own, with the administrator created; `more` is organization's
+ * configuration beyond the usual.
+ */
+export async function startPeople(
+  signUp: 'open' | 'invitation' = 'open',
+  more: Partial<OrganizationConfig> = {},
+): Promise<TestPeople> {
   const auth = await startAuth({ SIGN_UP: signUp })
   await setUpServer(openBrowser(auth))
   const database = freshSchema('organization')
@@ -48,7 +54,10 @@ export async function startPeople(signUp: 'open' | 'invitation' = 'open'): Promi
     AUTH_INTERNAL_URL: auth.running.internalUrl ?? '',
     AUTH_SERVICE_SECRET: auth.config.AUTH_SERVICE_SECRET,
     DATABASE_POOL: 5,
+    STRIPE_API_URL: 'https://api.stripe.com',
+    BILLING_RECONCILE_SECONDS: 900,
     ...database.config,
+    ...more,
   }
   const organization = await start(config)
   return {

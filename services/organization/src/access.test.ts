@@ -12,12 +12,15 @@ describe('the policy', () => {
     ['members.addresses', ['owner', 'admin', 'member']],
     ['members.change', ['owner', 'admin']],
     ['invitations.manage', ['owner', 'admin']],
+    ['billing.read', ['owner', 'admin', 'member', 'guest']],
+    ['billing.manage', ['owner', 'admin']],
+    ['credits.spend', ['owner', 'admin', 'member']],
   ])('%s is for %s', (action, allowed) => {
     expect(roles.filter((role) => may(role, action))).toEqual(allowed)
   })
 
   it('names every action above', () => {
-    expect(Object.keys(leastRole)).toHaveLength(6)
+    expect(Object.keys(leastRole)).toHaveLength(9)
   })
 
   it('hides the organization from strangers, and says no to members', () => {

@@ -9,6 +9,10 @@ export const leastRole = {
   'members.addresses': 'member',
   'members.change': 'admin',
   'invitations.manage': 'admin',
+  'billing.read': 'guest',
+  'billing.manage': 'admin',
+  /** Guests look and change nothing: they spend nothing of what the organization pays for. */
+  'credits.spend': 'member',
 } as const satisfies Record<string, Role>
 
 export type Action = keyof typeof leastRole

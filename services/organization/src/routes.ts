@@ -1,7 +1,10 @@
-import { organizationApi, organizationInternal } from '@realtime/contracts'
+import { billingApi, billingInternal, organizationApi, organizationInternal } from '@realtime/contracts'
 import { answer, goneSignal, router } from '@realtime/kit'
 import { readChanges } from '@realtime/kit/database'
 import { type RequestHandler, Router } from 'express'
+import { spendCredit } from './billing/credits.ts'
+import { entitlementsOf, readEntitlements } from './billing/entitlements.ts'
+import { reportUsage } from './billing/usage.ts'
 import type { Context } from './context.ts'
 import { acceptInvitation, invite, listInvitations, previewInvitation, revokeInvitation } from './invitations.ts'
 import { changeRole, listMembers, removeMember } from './members.ts'
@@ -32,9 +35,13 @@ export function publicRoutes(ctx: Context): Router {
     answer(api.invitations, ({ actor, params }) => listInvitations(ctx, actor, params)),
     answer(api.revokeInvitation, ({ actor, params }) => revokeInvitation(ctx, actor, params)),
   ]
+  const billing = [
+    answer(billingApi.entitlements, ({ actor, params }) => readEntitlements(ctx, actor, params)),
+    answer(billingApi.spendCredit, ({ actor, params, body }) => spendCredit(ctx, actor, { ...params, ...body })),
+  ]
   return Router()
     .use(personal)
-    .use(router(routes, { users: ctx.users }))
+    .use(router([...routes, ...billing], { users: ctx.users }))
 }
 
 /** The routes for other services, on the internal port. */
@@ -43,6 +50,8 @@ export function internalRoutes(ctx: Context): Router {
   const routes = [
     answer(api.memberships, ({ query }) => listMemberships(ctx, query)),
     answer(api.membership, ({ params }) => findMembership(ctx, params)),
+    answer(billingInternal.entitlements, ({ params }) => entitlementsOf(ctx, ctx.db, params.organizationId)),
+    answer(billingInternal.reportUsage, ({ params, body }) => reportUsage(ctx, { ...params, ...body })),
     answer(api.changes, ({ query, response }) =>
       readChanges(ctx.changes, ctx.changed, query, AbortSignal.any([goneSignal(response), ctx.draining.signal])),
     ),
