@@ -88,7 +88,8 @@ async function requestOf(
 ): Promise<{ url: string; init: RequestInit }> {
   const binary = input.body instanceof Uint8Array
   const headers: Record<string, string> = { ...(await caller.headers?.()), ...options.headers }
-  if (input.body !== undefined) headers['content-type'] ??= binary ? 'application/octet-stream' : 'application/json'
+  if (input.body !== undefined)
+    headers['content-type'] ??= binary ? (endpoint.bodyType ?? 'application/octet-stream') : 'application/json'
   const body = input.body === undefined ? null : binary ? (input.body as BodyInit) : JSON.stringify(input.body)
   return {
     url: caller.baseUrl + pathOf(endpoint, input),

@@ -56,7 +56,9 @@ function operation(tag: string, name: string, endpoint: AnyEndpoint): Record<str
     summary: endpoint.summary,
     ...(endpoint.access === 'public' ? {} : { security: [{ [endpoint.access]: [] }] }),
     parameters: [...parametersOf(endpoint.params, 'path'), ...parametersOf(endpoint.query, 'query')],
-    ...(endpoint.body ? { requestBody: { required: true, content: contentOf(endpoint.body, 'input') } } : {}),
+    ...(endpoint.body
+      ? { requestBody: { required: true, content: contentOf(endpoint.body, 'input', endpoint.bodyType) } }
+      : {}),
     responses: {
       [status]: { description: 'Success', ...(content ? { content } : {}) },
       default: {
@@ -67,9 +69,13 @@ function operation(tag: string, name: string, endpoint: AnyEndpoint): Record<str
   }
 }
 
-function contentOf(value: z.ZodType | string, io: 'input' | 'output'): Record<string, unknown> | undefined {
+function contentOf(
+  value: z.ZodType | string,
+  io: 'input' | 'output',
+  binaryType = 'application/octet-stream',
+): Record<string, unknown> | undefined {
   if (value === 'empty') return undefined
-  if (value === 'binary') return { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } }
+  if (value === 'binary') return { [binaryType]: { schema: { type: 'string', format: 'binary' } } }
   if (value === 'events') return { 'text/event-stream': { schema: { type: 'string' } } }
   return { 'application/json': { schema: z.toJSONSchema(value as z.ZodType, { io, unrepresentable: 'any' }) } }
 }

@@ -1,25 +1,25 @@
 'use client'
-import { Problem, type Resource } from '@realtime/contracts'
+import { Problem, type Version } from '@realtime/contracts'
 import { useQuery } from '@tanstack/react-query'
-import { FileX2, ServerCrash } from 'lucide-react'
-import Link from 'next/link'
-import { useEffect, useState } from 'react'
-import { messageOf } from '../account/problems.ts'
-import { failureOf, isPassing, isUnauthenticated } from '../api.ts'
-import { editors } from '../editors/editors.ts'
-import { Blank } from '../ui/blank.tsx'
-import { Button, buttonStyle } from '../ui/button.tsx'
-import { Skeleton } from '../ui/skeleton.tsx'
-import { TextSkeleton } from '../ui/text-skeleton.tsx'
+import { History } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+import { failureOf, isPassing } from '../api.ts'
+import { type EditorHandle, editors } from '../editors/editors.ts'
+import { HistoryPanel } from '../history/panel.tsx'
+import { VersionView } from '../history/version-view.tsx'
+import { Button } from '../ui/button.tsx'
+import { Tooltip } from '../ui/tooltip.tsx'
 import { chooseOrganization, rememberDocument } from '../workspace/current.ts'
 import { documentQuery, projectsQuery } from '../workspace/queries.ts'
 import { Topbar } from '../workspace/topbar.tsx'
 import { useWorkspace } from '../workspace/workspace.tsx'
 import { PageActionsSlot } from './page-actions.tsx'
+import { Failed, Gone, Loading } from './page-states.tsx'
 import { Presence } from './presence.tsx'
 import { SaveState } from './save-state.tsx'
 import { Share } from './share.tsx'
 import { Surface } from './surface.tsx'
+import { BarTitle } from './title.tsx'
 import { identityOf, useSession } from './use-session.ts'
 
 /** A document: its header, and its content as its kind shows it. */
@@ -30,6 +30,9 @@ export function DocumentPage({ id }: { id: string }) {
   const document = query.data
   const gone = isGone(query.error) || (!document && isGone(session.failure?.error))
   const organizationId = document?.organizationId
+  const handle = useRef<EditorHandle>(null)
+  const [history, setHistory] = useState(false)
+  const [version, setVersion] = useState<Version | null>(null)
   const [actions, setActions] = useState<HTMLElement | null>(null)
   const organization = organizations?.find((one) => one.id === organizationId)
   const projects = useQuery({ ...projectsQuery(organizationId ?? ''), enabled: organizationId !== undefined })
@@ -64,9 +67,16 @@ export function DocumentPage({ id }: { id: string }) {
               </span>
             </>
           ) : null}
-          <h1 dir="auto" className="truncate font-medium">
-            {name}
-          </h1>
+          {document && editors[document.kind].layout === 'full' ? (
+            <>
+              <h1 className="sr-only">{name}</h1>
+              <BarTitle document={document} onLeave={() => handle.current?.focusStart()} />
+            </>
+          ) : (
+            <h1 dir="auto" className="truncate font-medium">
+              {name}
+            </h1>
+          )}
           {document?.permission === 'read' ? (
             <span className="shrink-0 rounded border px-1.5 py-px text-muted-foreground text-xs">Read-only</span>
           ) : null}
@@ -74,6 +84,23 @@ export function DocumentPage({ id }: { id: string }) {
         {session.state ? <SaveState state={session.state} /> : null}
         {session.opened ? <Presence awareness={session.opened.provider.awareness} self={identityOf(me)} /> : null}
         <div ref={setActions} className="flex items-center gap-1 empty:hidden" />
+        {document ? (
+          <Tooltip content="Version history">
+            <Button
+              variant="ghost"
+              size="icon"
+              aria-label="Version history"
+              aria-pressed={history}
+              className="aria-pressed:bg-accent aria-pressed:text-foreground max-md:size-9"
+              onClick={() => {
+                setHistory(!history)
+                setVersion(null)
+              }}
+            >
+              <History />
+            </Button>
+          </Tooltip>
+        ) : null}
         {document ? <Share organization={organization} /> : null}
       </Topbar>
       {error ? (
@@ -85,16 +112,36 @@ export function DocumentPage({ id }: { id: string }) {
           }}
         />
       ) : document && session.opened && session.state ? (
-        <PageActionsSlot value={actions}>
-          <Surface
-            document={document}
-            doc={session.opened.doc}
-            provider={session.opened.provider}
-            state={session.state}
-            self={identityOf(me)}
-            retry={session.retry}
-          />
-        </PageActionsSlot>
+        <div className="flex min-h-0 flex-1 max-md:flex-col">
+          <div className="relative flex min-h-0 min-w-0 flex-1 flex-col">
+            <PageActionsSlot value={actions}>
+              {/* It stays while a version is looked at: its undo history and what it has not yet sent stay with it. */}
+              <div inert={version !== null} className="flex min-h-0 flex-1 flex-col">
+                <Surface
+                  document={document}
+                  doc={session.opened.doc}
+                  provider={session.opened.provider}
+                  state={session.state}
+                  self={identityOf(me)}
+                  handle={handle}
+                  retry={session.retry}
+                />
+              </div>
+            </PageActionsSlot>
+            {version ? <VersionView document={document} version={version} onLeave={() => setVersion(null)} /> : null}
+          </div>
+          {history ? (
+            <HistoryPanel
+              document={document}
+              shown={version}
+              onShow={setVersion}
+              onClose={() => {
+                setHistory(false)
+                setVersion(null)
+              }}
+            />
+          ) : null}
+        </div>
       ) : (
         <Loading document={document} />
       )}
@@ -106,79 +153,5 @@ function isGone(error: unknown): boolean {
   return (
     error instanceof Problem &&
     (error.key === 'not-found' || error.key === 'forbidden' || error.key === 'invalid-input')
-  )
-}
-
-function Loading({ document }: { document: Resource | undefined }) {
-  return (
-    <main id="main" tabIndex={-1} aria-busy className="min-h-0 flex-1 overflow-hidden outline-none">
-      <div className="page-column">
-        {document ? (
-          <p
-            dir="auto"
-            className="break-words font-bold text-[2rem] leading-[1.2] tracking-[-0.025em] max-sm:text-[1.7rem]"
-          >
-            {document.title || <span className="text-placeholder/85">{editors[document.kind].untitled}</span>}
-          </p>
-        ) : (
-          <Skeleton className="h-9 w-2/3" />
-        )}
-        <TextSkeleton />
-      </div>
-      <span role="status" className="sr-only">
-        Loading the document
-      </span>
-    </main>
-  )
-}
-
-function Failed({ error, retry }: { error: unknown; retry(): void }) {
-  const ended = isUnauthenticated(error)
-  return (
-    <main id="main" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
-      <Blank
-        page
-        icon={ServerCrash}
-        title={ended ? 'Your session has ended' : 'The document cannot be opened now'}
-        className="pt-28"
-        actions={
-          ended ? (
-            <Button onClick={() => location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`)}>
-              Sign in
-            </Button>
-          ) : (
-            <Button onClick={retry}>Retry</Button>
-          )
-        }
-      >
-        {messageOf(error)}
-      </Blank>
-    </main>
-  )
-}
-
-function Gone() {
-  return (
-    <>
-      <Topbar>
-        <span className="font-medium text-[13px]">Not found</span>
-      </Topbar>
-      <main id="main" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
-        <Blank
-          page
-          icon={FileX2}
-          title="This document does not exist, or you have no access"
-          className="pt-28"
-          actions={
-            <Link href="/home" className={buttonStyle({ variant: 'outline' })}>
-              Go home
-            </Link>
-          }
-        >
-          It may have been moved to the trash. If someone sent you the link, ask them to invite you to their
-          organization.
-        </Blank>
-      </main>
-    </>
   )
 }

@@ -1,7 +1,7 @@
 'use client'
 import type { Provider, ProviderState } from '@realtime/client'
 import type { PresenceIdentity, Resource } from '@realtime/contracts'
-import { useRef } from 'react'
+import type { RefObject } from 'react'
 import type * as Y from 'yjs'
 import { type EditorHandle, editors } from '../editors/editors.ts'
 import { Button } from '../ui/button.tsx'
@@ -16,12 +16,12 @@ interface SurfaceProps {
   provider: Provider
   state: ProviderState
   self: PresenceIdentity
+  handle: RefObject<EditorHandle | null>
   retry(): void
 }
 
 /** Title and content of an open document, and a banner when it cannot be edited as usual. */
-export function Surface({ document, doc, provider, state, self, retry }: SurfaceProps) {
-  const handle = useRef<EditorHandle>(null)
+export function Surface({ document, doc, provider, state, self, handle, retry }: SurfaceProps) {
   const { editable, banner } = standingOf(state, document.permission)
   const { Component, layout, untitled } = editors[document.kind]
   const content = (

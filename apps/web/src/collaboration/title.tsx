@@ -1,6 +1,6 @@
 'use client'
 import type { Resource } from '@realtime/contracts'
-import { useEffect, useRef, useState } from 'react'
+import { type ChangeEvent, type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react'
 import { editors } from '../editors/editors.ts'
 import { useRenameDocument } from '../workspace/changes.ts'
 
@@ -12,15 +12,63 @@ interface TitleProps {
   onLeave(): void
 }
 
-/** The title, edited in place; saved a moment after typing, and at once when it is left. */
+/** The title above a page, edited in place. */
 export function Title({ document, onLeave }: TitleProps) {
+  const { untitled } = editors[document.kind]
+  const field = useTitle<HTMLTextAreaElement>(document, onLeave)
+  return (
+    <div className="grid font-bold text-[2rem] leading-[1.2] tracking-[-0.025em] max-sm:text-[1.7rem]">
+      <textarea
+        rows={1}
+        {...field}
+        className="col-start-1 row-start-1 w-full resize-none overflow-hidden break-words bg-transparent outline-none placeholder:text-placeholder/85"
+      />
+      <div aria-hidden dir="auto" className="invisible col-start-1 row-start-1 whitespace-pre-wrap break-words">
+        {field.value || untitled}{' '}
+      </div>
+    </div>
+  )
+}
+
+/** The title in the bar, edited in place, where the content takes all the room below. */
+export function BarTitle({ document, onLeave }: TitleProps) {
+  const { untitled } = editors[document.kind]
+  const field = useTitle<HTMLInputElement>(document, onLeave)
+  return (
+    <div className="grid min-w-0 font-medium">
+      <input
+        {...field}
+        className="col-start-1 row-start-1 w-full min-w-0 truncate rounded-[5px] bg-transparent px-1.5 py-0.5 outline-none placeholder:text-muted-foreground read-only:cursor-default focus:bg-accent hover:[&:not(:read-only)]:bg-accent"
+      />
+      <div aria-hidden dir="auto" className="invisible col-start-1 row-start-1 h-0 truncate whitespace-pre px-1.5">
+        {field.value || untitled}{' '}
+      </div>
+    </div>
+  )
+}
+
+interface TitleField<E> {
+  ref: RefObject<E | null>
+  'aria-label': string
+  dir: 'auto'
+  value: string
+  maxLength: number
+  readOnly: boolean
+  placeholder: string
+  spellCheck: boolean
+  onChange(event: ChangeEvent<HTMLInputElement | HTMLTextAreaElement>): void
+  onBlur(): void
+  onKeyDown(event: KeyboardEvent<HTMLInputElement | HTMLTextAreaElement>): void
+}
+
+/** What makes a field that of the title: saved a moment after typing, and at once when it is left. */
+function useTitle<E extends HTMLElement>(document: Resource, onLeave: () => void): TitleField<E> {
   const rename = useRenameDocument()
   // What is being typed; null shows what is saved, as others may change it.
   const [draft, setDraft] = useState<string | null>(null)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
-  const field = useRef<HTMLTextAreaElement>(null)
+  const field = useRef<E>(null)
   const readOnly = document.permission === 'read'
-  const { untitled } = editors[document.kind]
   const value = draft ?? document.title
 
   function save(title: string) {
@@ -40,48 +88,39 @@ export function Title({ document, onLeave }: TitleProps) {
       flush.current()
     }
   }, [])
-  // A document that was just made begins with its title.
+  // What was just made begins with its title.
   const fresh = document.title === '' && Date.now() - Date.parse(document.createdAt) < 10_000
   const focusFirst = useRef(fresh && !readOnly)
   useEffect(() => {
     if (focusFirst.current) field.current?.focus()
   }, [])
 
-  return (
-    <div className="grid font-bold text-[2rem] leading-[1.2] tracking-[-0.025em] max-sm:text-[1.7rem]">
-      <textarea
-        ref={field}
-        rows={1}
-        aria-label="Title"
-        dir="auto"
-        value={value}
-        maxLength={300}
-        readOnly={readOnly}
-        placeholder={untitled}
-        spellCheck
-        onChange={(event) => {
-          const next = event.currentTarget.value.replace(/\s*\n\s*/g, ' ')
-          setDraft(next)
-          clearTimeout(timer.current)
-          timer.current = setTimeout(() => save(next), SAVE_AFTER_MS)
-        }}
-        onBlur={() => {
-          if (draft !== null) save(draft)
-          setDraft(null)
-        }}
-        onKeyDown={(event) => {
-          if (event.nativeEvent.isComposing) return
-          const end = event.currentTarget.selectionEnd === value.length
-          if (event.key === 'Enter' || (event.key === 'ArrowDown' && end)) {
-            event.preventDefault()
-            onLeave()
-          }
-        }}
-        className="col-start-1 row-start-1 w-full resize-none overflow-hidden break-words bg-transparent outline-none placeholder:text-placeholder/85"
-      />
-      <div aria-hidden dir="auto" className="invisible col-start-1 row-start-1 whitespace-pre-wrap break-words">
-        {value || untitled}{' '}
-      </div>
-    </div>
-  )
+  return {
+    ref: field,
+    'aria-label': 'Title',
+    dir: 'auto',
+    value,
+    maxLength: 300,
+    readOnly,
+    placeholder: editors[document.kind].untitled,
+    spellCheck: true,
+    onChange(event) {
+      const next = event.currentTarget.value.replace(/\s*\n\s*/g, ' ')
+      setDraft(next)
+      clearTimeout(timer.current)
+      timer.current = setTimeout(() => save(next), SAVE_AFTER_MS)
+    },
+    onBlur() {
+      if (draft !== null) save(draft)
+      setDraft(null)
+    },
+    onKeyDown(event) {
+      if (event.nativeEvent.isComposing) return
+      const end = event.currentTarget.selectionEnd === value.length
+      if (event.key === 'Enter' || (event.key === 'ArrowDown' && end)) {
+        event.preventDefault()
+        onLeave()
+      }
+    },
+  }
 }

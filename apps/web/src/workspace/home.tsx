@@ -1,7 +1,7 @@
 'use client'
 import type { Resource } from '@realtime/contracts'
 import { useQuery } from '@tanstack/react-query'
-import { FilePlus2, Plus, ServerCrash } from 'lucide-react'
+import { FilePlus2, ServerCrash } from 'lucide-react'
 import Link from 'next/link'
 import { messageOf } from '../account/problems.ts'
 import { failureOf } from '../api.ts'
@@ -10,7 +10,7 @@ import { Blank } from '../ui/blank.tsx'
 import { Button } from '../ui/button.tsx'
 import { cn } from '../ui/classes.ts'
 import { Skeleton } from '../ui/skeleton.tsx'
-import { useCreateDocument } from './changes.ts'
+import { CreateCards } from './create.tsx'
 import { documentsQuery, projectsQuery } from './queries.ts'
 import { agoOf } from './time.ts'
 import { Topbar } from './topbar.tsx'
@@ -23,20 +23,9 @@ export function Home() {
   const documents = useQuery({ ...documentsQuery(id), enabled: id !== '' })
   const projects = useQuery({ ...projectsQuery(id), enabled: id !== '' })
   const failure = failureOf(documents)
-  const create = useCreateDocument()
   const first = projects.data?.[0]
   const mayCreate = organization !== undefined && organization.role !== 'guest'
   const recent = [...(documents.data ?? [])].sort((a, b) => b.updatedAt.localeCompare(a.updatedAt)).slice(0, 24)
-  const newDocument = (
-    <Button
-      disabled={!first || !mayCreate}
-      busy={create.isPending}
-      onClick={() => first && create.mutate({ projectId: first.id })}
-    >
-      {create.isPending ? null : <Plus aria-hidden />}
-      New document
-    </Button>
-  )
   return (
     <>
       <Topbar>
@@ -44,20 +33,18 @@ export function Home() {
       </Topbar>
       <main id="main" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
         <div className="mx-auto w-full max-w-3xl px-4 pt-10 pb-20 md:px-8 md:pt-14">
-          <div className="flex items-end justify-between gap-4">
-            <div className="min-w-0">
-              <h1 className="break-words font-semibold text-2xl tracking-[-0.022em]">
-                Hello, {me.name.split(/\s+/)[0]}
-              </h1>
-              <p className="mt-1 truncate text-muted-foreground">{organization?.name ?? '\u00a0'}</p>
+          <h1 className="break-words font-semibold text-2xl tracking-[-0.022em]">Hello, {me.name.split(/\s+/)[0]}</h1>
+          <p className="mt-1 truncate text-muted-foreground">{organization?.name ?? '\u00a0'}</p>
+          {mayCreate ? (
+            <div className="mt-8">
+              <CreateCards projectId={first?.id} />
             </div>
-            {recent.length > 0 && mayCreate ? newDocument : null}
-          </div>
-          <h2 className="mt-10 mb-2 font-medium text-[13px] text-muted-foreground">Recent documents</h2>
+          ) : null}
+          <h2 className="mt-10 mb-2 font-medium text-[13px] text-muted-foreground">Recent</h2>
           {failure ? (
             <Blank
               icon={ServerCrash}
-              title="The documents cannot be shown"
+              title="This list cannot be shown now"
               actions={
                 <Button variant="outline" onClick={() => void documents.refetch()}>
                   Retry
@@ -73,15 +60,10 @@ export function Home() {
               ))}
             </div>
           ) : recent.length === 0 ? (
-            <Blank
-              icon={FilePlus2}
-              title="Nothing written yet"
-              actions={mayCreate ? newDocument : null}
-              className="rounded-xl border border-dashed sm:max-w-none"
-            >
+            <Blank icon={FilePlus2} title="Nothing here yet" className="rounded-xl border border-dashed sm:max-w-none">
               {mayCreate
-                ? 'Create a document and invite someone: you will see each other write.'
-                : 'What others write here appears as soon as it is there.'}
+                ? 'Create something above and invite someone: you will see each other work.'
+                : 'What others make here appears as soon as it is there.'}
             </Blank>
           ) : (
             <ul className="-mx-3 flex flex-col">

@@ -17,6 +17,7 @@ export function useNews(organization: string | undefined): void {
       void client.invalidateQueries({ queryKey: ['projects', organization] })
       void client.invalidateQueries({ queryKey: ['documents', organization] })
       void client.invalidateQueries({ queryKey: ['document'] })
+      void client.invalidateQueries({ queryKey: ['versions'] })
     }
     void follow(organization, stop.signal, refresh)
     return () => stop.abort()

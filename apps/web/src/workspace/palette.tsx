@@ -3,7 +3,7 @@ import { Dialog } from '@base-ui/react/dialog'
 import { kinds } from '@realtime/contracts'
 import { useQuery } from '@tanstack/react-query'
 import { Command } from 'cmdk'
-import { House, Plus, Search, Settings } from 'lucide-react'
+import { House, Search, Settings } from 'lucide-react'
 import { useParams, useRouter } from 'next/navigation'
 import { useTheme } from 'next-themes'
 import { type ReactNode, useState } from 'react'
@@ -106,16 +106,19 @@ function Commands({ close }: { close(): void }) {
         ) : null}
         <Command.Group heading="Actions" className={groupStyle}>
           {projectId && organization?.role !== 'guest'
-            ? kinds.map((kind) => (
-                <Entry
-                  key={kind}
-                  value={`New ${editors[kind].label} create`}
-                  onSelect={run(() => create.mutate({ projectId, kind }))}
-                >
-                  <Plus />
-                  New {editors[kind].label}
-                </Entry>
-              ))
+            ? kinds.map((kind) => {
+                const { icon: Icon, label } = editors[kind]
+                return (
+                  <Entry
+                    key={kind}
+                    value={`New ${label} create`}
+                    onSelect={run(() => create.mutate({ projectId, kind }))}
+                  >
+                    <Icon />
+                    New {label}
+                  </Entry>
+                )
+              })
             : null}
           <Entry value="Go home" onSelect={run(() => router.push('/home'))}>
             <House />

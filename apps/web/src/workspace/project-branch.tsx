@@ -6,8 +6,8 @@ import { useState } from 'react'
 import { Button } from '../ui/button.tsx'
 import { cn } from '../ui/classes.ts'
 import { Menu, MenuItem } from '../ui/menu.tsx'
-import { Tooltip } from '../ui/tooltip.tsx'
-import { useCreateDocument, useRenameProject } from './changes.ts'
+import { useRenameProject } from './changes.ts'
+import { CreateItems } from './create.tsx'
 import { useRemembered } from './current.ts'
 import { DocumentLeaf } from './document-leaf.tsx'
 import { InlineInput } from './inline-input.tsx'
@@ -25,7 +25,6 @@ export function ProjectBranch({ project, documents, mayCreate }: ProjectBranchPr
   const [folded, setFolded] = useRemembered(`realtime.folded.${project.id}`)
   const [renaming, setRenaming] = useState(false)
   const rename = useRenameProject(project.organizationId)
-  const create = useCreateDocument()
   const open = folded === null || documents.some((document) => document.id === params.id && folded !== 'yes')
 
   return (
@@ -80,18 +79,20 @@ export function ProjectBranch({ project, documents, mayCreate }: ProjectBranchPr
                     Rename
                   </MenuItem>
                 </Menu>
-                <Tooltip content="New document">
-                  <Button
-                    variant="ghost"
-                    size="iconSmall"
-                    aria-label={`New document in ${project.name}`}
-                    className="max-md:size-9"
-                    disabled={create.isPending}
-                    onClick={() => create.mutate({ projectId: project.id })}
-                  >
-                    <Plus />
-                  </Button>
-                </Tooltip>
+                <Menu
+                  trigger={
+                    <Button
+                      variant="ghost"
+                      size="iconSmall"
+                      aria-label={`New in ${project.name}`}
+                      className="max-md:size-9"
+                    >
+                      <Plus />
+                    </Button>
+                  }
+                >
+                  <CreateItems projectId={project.id} />
+                </Menu>
               </div>
             ) : null}
           </>
@@ -105,7 +106,7 @@ export function ProjectBranch({ project, documents, mayCreate }: ProjectBranchPr
             ))}
           </ul>
         ) : (
-          <p className="py-1 pl-7 text-muted-foreground text-xs">No documents yet</p>
+          <p className="py-1 pl-7 text-muted-foreground text-xs">Nothing here yet</p>
         )
       ) : null}
     </section>

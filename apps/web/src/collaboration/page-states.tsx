@@ -1,0 +1,95 @@
+'use client'
+import type { Resource } from '@realtime/contracts'
+import { FileX2, ServerCrash } from 'lucide-react'
+import Link from 'next/link'
+import { messageOf } from '../account/problems.ts'
+import { isUnauthenticated } from '../api.ts'
+import { editors } from '../editors/editors.ts'
+import { Blank } from '../ui/blank.tsx'
+import { Button, buttonStyle } from '../ui/button.tsx'
+import { Skeleton } from '../ui/skeleton.tsx'
+import { StageSkeleton } from '../ui/stage-skeleton.tsx'
+import { TextSkeleton } from '../ui/text-skeleton.tsx'
+import { Topbar } from '../workspace/topbar.tsx'
+
+/** While neither the resource nor its content is there. */
+export function Loading({ document }: { document: Resource | undefined }) {
+  const full = document && editors[document.kind].layout === 'full'
+  return (
+    <main id="main" tabIndex={-1} aria-busy className="flex min-h-0 flex-1 flex-col overflow-hidden outline-none">
+      {full ? (
+        <StageSkeleton />
+      ) : (
+        <div className="page-column">
+          {document ? (
+            <p
+              dir="auto"
+              className="break-words font-bold text-[2rem] leading-[1.2] tracking-[-0.025em] max-sm:text-[1.7rem]"
+            >
+              {document.title || <span className="text-placeholder/85">{editors[document.kind].untitled}</span>}
+            </p>
+          ) : (
+            <Skeleton className="h-9 w-2/3" />
+          )}
+          <TextSkeleton />
+        </div>
+      )}
+      <span role="status" className="sr-only">
+        Loading
+      </span>
+    </main>
+  )
+}
+
+/** When it cannot be opened now. */
+export function Failed({ error, retry }: { error: unknown; retry(): void }) {
+  const ended = isUnauthenticated(error)
+  return (
+    <main id="main" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
+      <Blank
+        page
+        icon={ServerCrash}
+        title={ended ? 'Your session has ended' : 'The document cannot be opened now'}
+        className="pt-28"
+        actions={
+          ended ? (
+            <Button onClick={() => location.assign(`/sign-in?next=${encodeURIComponent(location.pathname)}`)}>
+              Sign in
+            </Button>
+          ) : (
+            <Button onClick={retry}>Retry</Button>
+          )
+        }
+      >
+        {messageOf(error)}
+      </Blank>
+    </main>
+  )
+}
+
+/** When there is nothing, or nothing for whoever asks. */
+export function Gone() {
+  return (
+    <>
+      <Topbar>
+        <span className="font-medium text-[13px]">Not found</span>
+      </Topbar>
+      <main id="main" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
+        <Blank
+          page
+          icon={FileX2}
+          title="This document does not exist, or you have no access"
+          className="pt-28"
+          actions={
+            <Link href="/home" className={buttonStyle({ variant: 'outline' })}>
+              Go home
+            </Link>
+          }
+        >
+          It may have been moved to the trash. If someone sent you the link, ask them to invite you to their
+          organization.
+        </Blank>
+      </main>
+    </>
+  )
+}
