@@ -14,7 +14,7 @@ export type ElementType = (typeof elementTypes)[number]
 export const shapeForms = ['rectangle', 'rounded', 'ellipse', 'triangle', 'diamond', 'arrow', 'star', 'speech'] as const
 export type ShapeForm = (typeof shapeForms)[number]
 
-/** A color: a role of the deck's theme, or `#rrggbb`; null is none. */
+/** A color: a role of the deck's theme (see `themes.ts`), or `#rrggbb`; null is none. */
 export type DeckColor = string | null
 
 /** What all elements have; readers clamp what is not sound and leave out what is not readable. */
@@ -85,7 +85,8 @@ export interface Slide {
   background: DeckColor
   /** Left out when presenting and exporting. */
   hidden: boolean
-  notes: Y.XmlFragment
+  /** Null where they are unreadable. */
+  notes: Y.XmlFragment | null
   elements: DeckElement[]
 }
 
