@@ -29,6 +29,7 @@ export const problems = {
   'setup-done': [409, 'This server is set up already'],
   'payload-too-large': [413, 'The request is too large'],
   'unsupported-media-type': [415, 'The content type is not supported here'],
+  'range-not-satisfiable': [416, 'There is no such part'],
   'protocol-mismatch': [426, 'This client speaks another protocol version; reload to update'],
   'rate-limited': [429, 'Too many requests; try again later'],
   internal: [500, 'Something went wrong on the server'],

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import {
   type Actor,
   type AnyEndpoint,
@@ -12,9 +14,9 @@ import express, { type NextFunction, type Request, type Response, Router } from 
 import { z } from 'zod'
 import { bearerToken, type UserTokens, verifyServiceToken } from './tokens.ts'
 
-/** Raw bytes as an answer; `body` null with status 304. */
+/** Raw bytes as an answer, at once or piece by piece as the asker takes them; `body` null with status 304. */
 export interface BinaryAnswer {
-  body: Uint8Array | null
+  body: Uint8Array | AsyncIterable<Uint8Array> | null
   status?: number
   headers?: Record<string, string>
 }
@@ -110,9 +112,20 @@ async function respond(route: Route, actor: Actor, request: Request, response: R
   } else if (endpoint.response === 'binary') {
     const binary = result as BinaryAnswer
     response.status(binary.status ?? 200).set({ 'content-type': 'application/octet-stream', ...binary.headers })
-    response.end(binary.body ?? undefined)
+    if (binary.body === null || request.method === 'HEAD') response.end()
+    else if (binary.body instanceof Uint8Array) response.end(binary.body)
+    else await stream(binary.body, response)
   } else {
     response.status(endpoint.status ?? 200).json((endpoint.response as z.ZodType).parse(result))
+  }
+}
+
+/** Sends pieces one after the other. What fails after the first can only be cut off; who goes away needs no more. */
+async function stream(pieces: AsyncIterable<Uint8Array>, response: Response): Promise<void> {
+  try {
+    await pipeline(Readable.from(pieces, { objectMode: false }), response)
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error
   }
 }
 

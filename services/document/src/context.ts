@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { createLog, type Log, type UserTokens, userTokens } from '@realtime/kit'
+import { createLog, type Log, serviceCaller, type UserTokens, userTokens } from '@realtime/kit'
 import {
   type ChangesTable,
   changesTable,
@@ -14,10 +14,14 @@ import type pg from 'pg'
 import { type Announcer, announcer } from './announcer.ts'
 import type { DocumentConfig } from './config.ts'
 import { PrismaClient } from './database/client.ts'
+import { type EntitlementsOf, entitlements } from './entitlements.ts'
 import { type ChangeFeed, changeFeed } from './feed.ts'
+import { type FileLinks, fileLinks } from './file-links.ts'
 import { type Folder, folder } from './folder.ts'
 import { type Memberships, memberships } from './memberships.ts'
 import { type StateCache, stateCache } from './state-cache.ts'
+import { type Turns, turns } from './turns.ts'
+import { type UsageReports, usageReports } from './usage.ts'
 
 /** All that the functions of this service work with. */
 export interface Context {
@@ -28,6 +32,11 @@ export interface Context {
   pool: pg.Pool
   users: UserTokens
   memberships: Memberships
+  entitlements: EntitlementsOf
+  /** Tells organization how much is stored. */
+  usage: UsageReports
+  fileLinks: FileLinks
+  uploads: Turns
   /** Tells that a log has grown, and hears of it. */
   announcer: Announcer
   appended: Wakeups
@@ -57,6 +66,13 @@ export async function open(config: DocumentConfig): Promise<Context> {
   setMaxListeners(0, stopping.signal)
   const changes = changesTable(db)
   const changed = wakeups({ url, role, channel: `${schema}_changes` })
+  const organization = serviceCaller({
+    from: 'document',
+    to: 'organization',
+    url: config.ORGANIZATION_INTERNAL_URL,
+    secret: config.ORGANIZATION_SERVICE_SECRET,
+    timeoutMs: 3_000,
+  })
   const ctx: Context = {
     config,
     log,
@@ -68,6 +84,10 @@ export async function open(config: DocumentConfig): Promise<Context> {
       secret: config.ORGANIZATION_SERVICE_SECRET,
       log,
     }),
+    entitlements: entitlements(organization),
+    usage: usageReports({ pool, caller: organization, log }),
+    fileLinks: fileLinks(config.DOCUMENT_SERVICE_SECRET),
+    uploads: turns(),
     announcer: announcer({ pool, channel: `${schema}_appended`, log }),
     appended: wakeups({ url, role, channel: `${schema}_appended` }),
     changed,
@@ -80,6 +100,7 @@ export async function open(config: DocumentConfig): Promise<Context> {
     async close() {
       ctx.users.stop()
       ctx.memberships.stop()
+      await ctx.usage.stop()
       await ctx.announcer.settled()
       await Promise.allSettled(ctx.states.writing.values())
       await ctx.folder.stop()

@@ -1,15 +1,23 @@
 import { type Running, router, serve } from '@realtime/kit'
 import type { DocumentConfig } from './config.ts'
 import { open } from './context.ts'
+import { type Job, job } from './jobs.ts'
 import { internalRoutes, publicRoutes } from './routes.ts'
 
 export { type DocumentConfig, documentConfig } from './config.ts'
 
+const HOUR_MS = 3_600_000
+
 /** Starts the document service: migrates its schema, then serves its public and its internal routes. */
 export async function start(config: DocumentConfig): Promise<Running> {
   const ctx = await open(config)
+  const jobs: Job[] = []
+  const close = async (): Promise<void> => {
+    await Promise.all(jobs.map((one) => one.stop()))
+    await ctx.close()
+  }
   try {
-    return await serve({
+    const running = await serve({
       name: 'document',
       log: ctx.log,
       listen: config.DOCUMENT_LISTEN,
@@ -20,11 +28,13 @@ export async function start(config: DocumentConfig): Promise<Running> {
       }),
       ready: () => ctx.pool.query('SELECT 1'),
       drain: async () => ctx.drain(),
-      stop: () => ctx.close(),
+      stop: close,
     })
+    jobs.push(job('reporting what is stored', { everyMs: HOUR_MS, log: ctx.log }, () => ctx.usage.reconcile()))
+    return running
   } catch (error) {
     // A port in use, for instance: whatever was opened must not keep the process alive.
-    await ctx.close()
+    await close()
     throw error
   }
 }

@@ -11,6 +11,7 @@ import { streamAppended } from './appended.ts'
 import { listClientIds } from './client-ids.ts'
 import type { Context } from './context.ts'
 import { createDocument, deleteDocument, getDocument, listDocuments, updateDocument } from './documents.ts'
+import { answerFile, linkFiles, uploadImage } from './files.ts'
 import { readFrames } from './frames.ts'
 import { join } from './join.ts'
 import { streamNews } from './news.ts'
@@ -34,6 +35,9 @@ export function publicRoutes(ctx: Context): Route[] {
     answer(api.updateDocument, ({ actor, params, body }) => updateDocument(ctx, actor, { ...params, ...body })),
     answer(api.deleteDocument, ({ actor, params }) => deleteDocument(ctx, actor, params)),
     answer(api.state, ({ actor, params, request }) => answerState(ctx, actor, { ...params, request })),
+    answer(api.uploadImage, ({ actor, params, body }) => uploadImage(ctx, actor, { ...params, bytes: body })),
+    answer(api.fileLinks, ({ actor, params, body }) => linkFiles(ctx, actor, { ...params, ...body })),
+    answer(api.file, ({ params, query, request }) => answerFile(ctx, { ...params, ...query, request })),
   ]
 }
 
