@@ -12,7 +12,7 @@ const MOST_KEY = 256
 
 /** Reads an order key; what is none becomes the empty one. */
 export function readOrder(value: unknown): string {
-  if (typeof value !== 'string' || value === '' || value.length > MOST_KEY) return ''
+  if (typeof value !== 'string' || value.length > MOST_KEY || !/^[0-9A-Za-z]+$/.test(value)) return ''
   try {
     generateKeyBetween(value, null)
     return value

@@ -47,22 +47,6 @@ export function isBlank(fragment: Y.XmlFragment | null): boolean {
   return readRichText(fragment).every((block) => block.list === null && block.runs.every((run) => run.text === ''))
 }
 
-/** Text as paragraphs, a line each; at least one, with its own text inside, so that two first typists share it. */
-export function paragraphs(text: string): Y.XmlElement[] {
-  return text.split(/\r\n|\r|\n/).map((line) => {
-    const paragraph = new Y.XmlElement('paragraph')
-    paragraph.insert(0, [new Y.XmlText(line)])
-    return paragraph
-  })
-}
-
-/** A new fragment with `text` in it. */
-export function richText(text = ''): Y.XmlFragment {
-  const fragment = new Y.XmlFragment()
-  fragment.insert(0, paragraphs(text))
-  return fragment
-}
-
 function readBlock(node: unknown, list: TextBlock['list'], level: number, blocks: TextBlock[]): void {
   if (node instanceof Y.XmlText) {
     blocks.push({ list, runs: runsOf(node) })
