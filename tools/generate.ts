@@ -26,6 +26,12 @@ const foreign: Section[] = [
       { name: 'AI_LISTEN', default: 'required', description: 'Address the AI service listens on, host:port' },
       { name: 'PUBLIC_URL', default: 'required', description: 'Issuer and audience of user tokens' },
       { name: 'AUTH_URL', default: 'required', description: 'Where the auth service answers public requests' },
+      { name: 'DOCUMENT_URL', default: 'required', description: 'Where the document service answers public requests' },
+      {
+        name: 'ORGANIZATION_URL',
+        default: 'required',
+        description: 'Where the organization service answers public requests',
+      },
       {
         name: 'GEMINI_API_KEY',
         default: '',

@@ -20,9 +20,19 @@ test('every example says which it is', () => {
   expect(names.length).toBeGreaterThan(20)
 })
 
-test('the text of all blocks is counted in bytes', () => {
-  const request = (text: string) => ({ prompt: 'Go', document: { blocks: Array(10).fill({ type: 'p', text }) } })
+test('the text of a request is counted in bytes', () => {
+  const blocks = (text: string) => Array(5).fill({ type: 'p', text })
+  const request = (text: string) => ({ documentId: 'd', action: 'continue', before: blocks(text), after: blocks(text) })
   expect(generateRequest.safeParse(request('語'.repeat(3_333))).success).toBe(true)
   const { error } = generateRequest.safeParse(request('語'.repeat(3_334)))
-  expect(error?.issues).toMatchObject([{ path: ['document'] }])
+  expect(error?.issues).toMatchObject([{ path: [] }])
+})
+
+test.each([
+  [{ action: 'improve' }, ['selection']],
+  [{ action: 'write' }, ['prompt']],
+  [{ action: 'translate', selection: 'a' }, ['language']],
+])('what %j lacks is named', (more, path) => {
+  const { error } = generateRequest.safeParse({ documentId: 'd', ...more })
+  expect(error?.issues.map((issue) => issue.path)).toEqual([path])
 })

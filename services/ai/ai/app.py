@@ -9,6 +9,8 @@ from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
+from ai.access import Access
+from ai.answer import answered
 from ai.drain import Drain
 from ai.log import request_id
 from ai.metrics import Metrics
@@ -33,6 +35,7 @@ def create_app(
 ) -> FastAPI:
     """The app. Without a model it runs and says how to switch AI on."""
     tokens = Tokens(settings)
+    access = Access(settings)
     metrics = Metrics()
     leaving = drain or Drain()
 
@@ -40,6 +43,7 @@ def create_app(
     async def lifespan(_: FastAPI) -> AsyncGenerator[None, None]:
         yield
         await tokens.close()
+        await access.close()
         if model is not None:
             await model.close()
 
@@ -94,13 +98,16 @@ def create_app(
 
     @app.post("/ai/generate")
     async def generate(request: Request) -> Response:
-        await user(request)
+        actor = await user(request)
         asked = await read_body(request, GenerateInput)
         if model is None:
             raise Problem("ai-unavailable", NO_KEY)
         if leaving.draining:
             raise Problem("draining")
-        return Generation(model.stream(generation_prompt(asked)), leaving, metrics, heartbeat_seconds)
+        resource = await access.resource(actor, asked.document_id)
+        credit = await access.credit(actor, resource.organization_id)
+        events = answered(model.stream(generation_prompt(asked, resource.title)), credit.spend)
+        return Generation(events, leaving, metrics, heartbeat_seconds)
 
     # Named here only so that the type checker sees that the decorators use them.
     _ = (on_problem, on_http_exception, on_disconnect, health, ready, numbers, status, generate)

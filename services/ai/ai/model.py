@@ -6,9 +6,12 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-FinishReason = Literal["stop", "length", "safety", "recitation", "blocklist", "prohibited-content", "blocked", "other"]
-"""Why a text ends: complete; at the limit of tokens; stopped by a filter of the model's maker (safety, recitation,
-blocklist, prohibited-content, or blocked for any other cause); anything else. The text so far is kept in each case."""
+FinishReason = Literal[
+    "stop", "length", "empty", "safety", "recitation", "blocklist", "prohibited-content", "blocked", "other"
+]
+"""Why a text ends: complete; at the limit of tokens; without any text; stopped by a filter of the model's maker
+(safety, recitation, blocklist, prohibited-content, or blocked for any other cause); anything else. The text so far is
+kept in each case."""
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 from starlette.requests import Request
 
 from ai.problems import FieldError, Problem
@@ -49,35 +50,50 @@ class Strict(BaseModel):
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 
 
-class Block(Strict):
-    """One block of the document around the place where the answer goes."""
+Action = Literal["write", "instruct", "continue", "improve", "shorten", "summarise", "translate"]
+_ON_SELECTION = ("instruct", "improve", "shorten", "translate")
+_ON_PROMPT = ("write", "instruct")
 
-    id: Annotated[Annotated[str, _at_most(64)] | None, LEFT_OUT] = None
+
+class Block(Strict):
+    """One block of the document around the place of the answer, as plain text."""
+
     type: Annotated[str, _at_most(40)]
     text: Annotated[str, _at_most(20_000)]
 
 
-class Document(Strict):
-    """What surrounds the answer. `cursor` is the index of the block where it goes; after the last is the end."""
-
-    title: Annotated[Annotated[str, _at_most(300)] | None, LEFT_OUT] = None
-    blocks: Annotated[list[Block], Field(max_length=MAX_BLOCKS)] = Field(default_factory=lambda: list[Block]())
-    cursor: Annotated[Annotated[int, Field(ge=0)] | None, LEFT_OUT] = None
-
-    @model_validator(mode="after")
-    def _fits(self) -> Document:
-        if self.cursor is not None and self.cursor > len(self.blocks):
-            raise ValueError("cursor is beyond the end of blocks")
-        if sum(len(block.text.encode()) for block in self.blocks) > MAX_TEXT_BYTES:
-            raise ValueError(f"the text of all blocks must have at most {MAX_TEXT_BYTES} bytes")
-        return self
+Blocks = Annotated[list[Block], Field(max_length=MAX_BLOCKS)]
 
 
 class GenerateInput(Strict):
     """The body of POST /ai/generate."""
 
-    prompt: Annotated[str, AfterValidator(_filled), _at_most(8000)]
-    document: Annotated[Document | None, LEFT_OUT] = None
+    document_id: Annotated[str, Field(alias="documentId", pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+    action: Action
+    prompt: Annotated[Annotated[str, AfterValidator(_filled), _at_most(8_000)] | None, LEFT_OUT] = None
+    language: Annotated[Annotated[str, AfterValidator(_filled), _at_most(60)] | None, LEFT_OUT] = None
+    selection: Annotated[Annotated[str, _at_most(60_000)] | None, LEFT_OUT] = None
+    before: Blocks = Field(default_factory=lambda: list[Block]())
+    after: Blocks = Field(default_factory=lambda: list[Block]())
+    draft: Annotated[Annotated[str, Field(min_length=1), _at_most(60_000)] | None, LEFT_OUT] = None
+
+    @model_validator(mode="after")
+    def _fits(self) -> GenerateInput:
+        if self.action in _ON_SELECTION and not (self.selection and self.selection.strip()):
+            raise _lacking("selection", "is needed for this action")
+        if self.prompt is None and (self.draft is not None or self.action in _ON_PROMPT):
+            raise _lacking("prompt", "is needed for this action")
+        if (self.action == "translate") != (self.language is not None):
+            raise _lacking("language", "belongs to translate, which needs it")
+        texts = [self.selection or "", self.draft or "", *(block.text for block in (*self.before, *self.after))]
+        if sum(len(text.encode()) for text in texts) > MAX_TEXT_BYTES:
+            raise ValueError(f"the text of the request must have at most {MAX_TEXT_BYTES} bytes")
+        return self
+
+
+def _lacking(field: str, message: str) -> PydanticCustomError:
+    """A fault of one field that shows only beside the others."""
+    return PydanticCustomError("lacking", "{message}", {"field": field, "message": message})
 
 
 Body = TypeVar("Body", bound=BaseModel)
@@ -121,8 +137,13 @@ def _refuse_constant(name: str) -> None:
 def _field_errors(error: ValidationError) -> list[FieldError]:
     return [
         {
-            "path": ".".join(("body", *(str(part) for part in item["loc"]))),
+            "path": ".".join(("body", *(str(part) for part in item["loc"]), *_field_of(item.get("ctx")))),
             "message": item["msg"].removeprefix("Value error, "),
         }
-        for item in error.errors(include_url=False, include_context=False, include_input=False)
+        for item in error.errors(include_url=False, include_input=False)
     ]
+
+
+def _field_of(context: dict[str, Any] | None) -> tuple[str, ...]:
+    field = (context or {}).get("field")
+    return (field,) if isinstance(field, str) else ()

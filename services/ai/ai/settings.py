@@ -12,6 +12,8 @@ VARIABLES: dict[str, str] = {
     "AI_LISTEN": "where the AI service listens, as host:port, for example 127.0.0.1:4005",
     "PUBLIC_URL": "the address that people open; exactly the issuer and the audience of every token",
     "AUTH_URL": "the base URL of the auth service, which publishes keys and revocations",
+    "DOCUMENT_URL": "the base URL of the document service, which is asked whether somebody may read a document",
+    "ORGANIZATION_URL": "the base URL of the organization service, which counts AI credits",
     "GEMINI_API_KEY": "the key for Google's Gemini; without it the service runs and says how to switch AI on",
     "GEMINI_MODEL": "the Gemini model that writes (default gemini-2.5-flash)",
     "GEMINI_BASE_URL": "another address for the Gemini API, for a proxy (default Google's own)",
@@ -32,6 +34,8 @@ class Settings:
     port: int
     public_url: str
     auth_url: str
+    document_url: str
+    organization_url: str
     gemini_api_key: str | None = None
     gemini_model: str = "gemini-2.5-flash"
     gemini_base_url: str | None = None
@@ -65,7 +69,9 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
     if listen and address is None:
         fault("AI_LISTEN", "is not host:port")
     public_url = url("PUBLIC_URL", required("PUBLIC_URL"))
-    auth_url = url("AUTH_URL", required("AUTH_URL")).rstrip("/")
+    auth_url, document_url, organization_url = (
+        url(name, required(name)).rstrip("/") for name in ("AUTH_URL", "DOCUMENT_URL", "ORGANIZATION_URL")
+    )
     base_url = optional("GEMINI_BASE_URL")
     if base_url is not None:
         url("GEMINI_BASE_URL", base_url)
@@ -79,6 +85,8 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         port=address[1],
         public_url=public_url,
         auth_url=auth_url,
+        document_url=document_url,
+        organization_url=organization_url,
         gemini_api_key=optional("GEMINI_API_KEY"),
         gemini_model=optional("GEMINI_MODEL") or Settings.gemini_model,
         gemini_base_url=base_url,

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncGenerator
 from typing import Any
 
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
+from ai.answer import Events
 from ai.drain import Drain
 from ai.log import log, request_id
 from ai.metrics import Metrics
@@ -18,8 +18,6 @@ from ai.model import Delta, Finish, Usage
 from ai.problems import Problem, problem_response
 
 HEARTBEAT_SECONDS = 15.0
-
-Events = AsyncGenerator["Delta | Finish", None]
 
 
 class _Left(Exception):

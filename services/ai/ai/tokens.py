@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 import httpx
@@ -31,12 +31,14 @@ Act = Literal["user", "key", "link"]
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts, as the token says. `scope` is what a key or link is limited to."""
+    """Who acts, as the token says. `scope` is what a key or link is limited to; `token` is shown on to other parts,
+    which then answer as they would to the person."""
 
     id: str
     act: Act
     session: str
     scope: str | None
+    token: str = field(repr=False)
 
 
 class _Claims(BaseModel):
@@ -104,7 +106,7 @@ class Tokens:
             raise _refused("The token lacks something or says something wrong.") from None
         if await self._is_revoked(claims.sid):
             raise _refused("The session of the token has ended.")
-        return Actor(claims.sub, claims.act, claims.sid, claims.scope)
+        return Actor(claims.sub, claims.act, claims.sid, claims.scope, token)
 
     async def _key(self, key_id: str) -> jwt.PyJWK:
         if key_id not in self._keys or time.monotonic() - self._keys_at > KEYS_LIVE_SECONDS:

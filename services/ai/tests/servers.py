@@ -1,4 +1,5 @@
-"""Servers on loopback for tests: any app in a thread of its own, and an auth service with real keys."""
+"""Servers on loopback for tests: any app in a thread of its own, an auth service with real keys, and what document
+and organization answer."""
 
 from __future__ import annotations
 
@@ -121,3 +122,62 @@ class Auth:
 
     def _answer(self, body: dict[str, Any]) -> Response:
         return Response(status_code=500) if self.down else JSONResponse(body)
+
+
+class Platform:
+    """The public answers of document and organization that this service reads. Who may read a document is decided by
+    the token, as there."""
+
+    def __init__(self) -> None:
+        self.titles = {"doc_1": "Plan for spring"}
+        self.readers = {"user_1"}
+        self.mode = "stripe"
+        self.limit: int | None = 50
+        self.spent: set[str] = set()
+        self.refusing = False
+        self.down: set[str] = set()
+        self.asked: list[str] = []
+        self.app = Starlette(
+            routes=[
+                Route("/documents/{id}", self._resource),
+                Route("/orgs/org_1/entitlements", self._entitlements),
+                Route("/orgs/org_1/ai-credits", self._spend, methods=["POST"]),
+            ]
+        )
+
+    async def _resource(self, request: Request) -> Response:
+        self.asked.append("document")
+        title = self.titles.get(request.path_params["id"])
+        if "document" in self.down:
+            return Response(status_code=500)
+        if title is None or self._person(request) not in self.readers:
+            return _problem("not-found", 404, "There is nothing here, or you may not know of it")
+        return JSONResponse({"id": request.path_params["id"], "organizationId": "org_1", "title": title})
+
+    async def _entitlements(self, request: Request) -> Response:
+        self.asked.append("entitlements")
+        if "organization" in self.down or self._person(request) not in self.readers:
+            return Response(status_code=503)
+        usage = {"members": 1, "storageBytes": 0, "aiCredits": len(self.spent)}
+        return JSONResponse({"mode": self.mode, "plan": "free", "limits": {"aiCredits": self.limit}, "usage": usage})
+
+    async def _spend(self, request: Request) -> Response:
+        self.asked.append("credit")
+        if self.refusing:
+            return _problem("plan-limit", 402, "Others were faster.")
+        if "credit" in self.down:
+            return Response(status_code=503)
+        self.spent.add((await request.json())["request"])
+        if "credit once" in self.down:
+            self.down.remove("credit once")
+            return Response(status_code=503)
+        return JSONResponse({"used": len(self.spent), "limit": self.limit})
+
+    def _person(self, request: Request) -> str:
+        token = request.headers["authorization"].removeprefix("Bearer ")
+        return str(jwt.decode(token, options={"verify_signature": False})["sub"])
+
+
+def _problem(key: str, status: int, detail: str) -> Response:
+    body = {"type": f"/problems/{key}", "title": detail, "status": status, "detail": detail, "instance": "x"}
+    return JSONResponse(body, status, media_type="application/problem+json")

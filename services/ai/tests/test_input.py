@@ -8,7 +8,7 @@ import pytest
 
 from ai.schemas import MAX_BODY_BYTES, GenerateInput
 from tests.conftest import Service
-from tests.reading import is_problem
+from tests.reading import WRITE, is_problem
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "packages" / "contracts" / "examples" / "ai"
 GOOD = sorted(EXAMPLES.glob("good-*.json"))
@@ -35,23 +35,27 @@ def test_there_are_examples() -> None:
 
 
 @pytest.mark.parametrize(
-    ("document", "path"),
+    ("fields", "paths"),
     [
-        ({"blocks": [], "cursor": 1}, "body.document"),
-        ({"blocks": [{"type": "paragraph", "text": "ä" * 10_000}] * 6}, "body.document"),
-        ({"title": "t" * 301}, "body.document.title"),
-        ({"blocks": [{"type": "p", "text": 5}]}, "body.document.blocks.0.text"),
+        ({"action": "improve"}, ["body.selection"]),
+        ({"action": "write", "prompt": "  "}, ["body.prompt"]),
+        ({"action": "write"}, ["body.prompt"]),
+        ({"action": "translate", "selection": "a"}, ["body.language"]),
+        ({"action": "continue", "before": [{"type": "p", "text": "ä" * 10_000}] * 6}, ["body"]),
+        ({"action": "continue", "before": [{"type": "p", "text": 5}]}, ["body.before.0.text"]),
+        ({"action": "continue", "documentId": "a/b"}, ["body.documentId"]),
+        ({"action": "continue", "documentId": "a\n"}, ["body.documentId"]),
     ],
 )
-def test_the_place_of_a_fault_is_named(keyless: Service, document: dict[str, Any], path: str) -> None:
-    answer = keyless.http.post("/ai/generate", json={"prompt": "Go", "document": document})
-    assert [error["path"] for error in is_problem(answer, "invalid-input")["errors"]] == [path]
+def test_the_place_of_a_fault_is_named(keyless: Service, fields: dict[str, Any], paths: list[str]) -> None:
+    answer = keyless.http.post("/ai/generate", json={"documentId": "doc_1", **fields})
+    assert [error["path"] for error in is_problem(answer, "invalid-input")["errors"]] == paths
 
 
 def test_characters_are_counted_as_in_javascript(keyless: Service) -> None:
-    fits = keyless.http.post("/ai/generate", json={"prompt": "👋" * 4000})
+    fits = keyless.http.post("/ai/generate", json={**WRITE, "prompt": "👋" * 4000})
     is_problem(fits, "ai-unavailable")
-    is_problem(keyless.http.post("/ai/generate", json={"prompt": "👋" * 4001}), "invalid-input")
+    is_problem(keyless.http.post("/ai/generate", json={**WRITE, "prompt": "👋" * 4001}), "invalid-input")
 
 
 @pytest.mark.parametrize(
@@ -68,13 +72,13 @@ def test_json_that_is_no_request(keyless: Service, content: bytes) -> None:
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "application/jsonx", ""])
 def test_another_content_type(keyless: Service, kind: str) -> None:
-    answer = keyless.http.post("/ai/generate", content=b'{"prompt": "Go"}', headers={"Content-Type": kind})
+    answer = keyless.http.post("/ai/generate", content=b"{}", headers={"Content-Type": kind})
     is_problem(answer, "unsupported-media-type")
 
 
 def test_a_charset_is_accepted(keyless: Service) -> None:
     kind = {"Content-Type": "application/json; charset=utf-8"}
-    is_problem(keyless.http.post("/ai/generate", content=b'{"prompt": "Go"}', headers=kind), "ai-unavailable")
+    is_problem(keyless.http.post("/ai/generate", content=json.dumps(WRITE), headers=kind), "ai-unavailable")
 
 
 def test_a_body_that_is_too_large(keyless: Service) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.conftest import Service
 from tests.fake_gemini import Answer, chunk, words
-from tests.reading import is_problem
+from tests.reading import WRITE, is_problem
 from tests.servers import until
 
 
@@ -16,9 +16,9 @@ def leave(service: Service, after: int) -> float:
     with httpx.Client(base_url=service.url, headers=service.http.headers, timeout=5) as http:
         if after == 0:
             with pytest.raises(httpx.ReadTimeout):
-                http.post("/ai/generate", json={"prompt": "Go"}, timeout=0.4)
+                http.post("/ai/generate", json=WRITE, timeout=0.4)
         else:
-            with http.stream("POST", "/ai/generate", json={"prompt": "Go"}) as answer:
+            with http.stream("POST", "/ai/generate", json=WRITE) as answer:
                 deltas = (line for line in answer.iter_lines() if line == "event: delta")
                 for _ in range(after):
                     next(deltas)
@@ -49,12 +49,12 @@ def test_the_model_is_stopped_within_a_second_of_leaving(service: Service, answe
 def test_a_draining_service_ends_what_runs_and_begins_nothing(service: Service) -> None:
     service.gemini.script(Answer(words(*["word "] * 500), pause=0.05))
     assert service.guest.get("/ready").status_code == 200
-    with service.http.stream("POST", "/ai/generate", json={"prompt": "Go"}) as answer:
+    with service.http.stream("POST", "/ai/generate", json=WRITE) as answer:
         lines = answer.iter_lines()
         next(lines)
         service.drain.draining = True
         is_problem(service.guest.get("/ready"), "draining")
-        is_problem(service.http.post("/ai/generate", json={"prompt": "Go"}), "draining")
+        is_problem(service.http.post("/ai/generate", json=WRITE), "draining")
         service.drain.over.set()
         rest = "\n".join(lines)
     assert "event: problem" in rest

@@ -16,11 +16,17 @@ from ai.problems import TABLE, Problem, read_table
 from ai.settings import SettingsError, read_settings
 from tests.conftest import Service
 from tests.fake_gemini import Answer, FakeGemini, words
-from tests.reading import is_problem
-from tests.servers import PUBLIC_URL, Auth, free_port, serving, until
+from tests.reading import WRITE, is_problem
+from tests.servers import PUBLIC_URL, Auth, Platform, free_port, serving, until
 
 FOLDER = Path(__file__).resolve().parents[1]
-GOOD = {"AI_LISTEN": "127.0.0.1:4005", "PUBLIC_URL": PUBLIC_URL, "AUTH_URL": "http://127.0.0.1:4001/"}
+GOOD = {
+    "AI_LISTEN": "127.0.0.1:4005",
+    "PUBLIC_URL": PUBLIC_URL,
+    "AUTH_URL": "http://127.0.0.1:4001/",
+    "DOCUMENT_URL": "http://127.0.0.1:4003/",
+    "ORGANIZATION_URL": "http://127.0.0.1:4002/",
+}
 
 
 def test_health_ready_and_metrics(keyless: Service) -> None:
@@ -62,13 +68,20 @@ def test_a_table_that_lacks_a_problem_is_refused(tmp_path: Path) -> None:
 def test_settings() -> None:
     settings = read_settings({**GOOD, "GEMINI_API_KEY": " ", "GEMINI_MODEL": ""})
     assert (settings.host, settings.port, settings.auth_url) == ("127.0.0.1", 4005, "http://127.0.0.1:4001")
+    assert (settings.document_url, settings.organization_url) == ("http://127.0.0.1:4003", "http://127.0.0.1:4002")
     assert settings.gemini_api_key is None
     assert settings.gemini_model == "gemini-2.5-flash"
     assert read_settings({**GOOD, "AI_LISTEN": "[::1]:80"}).host == "::1"
 
 
 def test_every_wrong_setting_is_named() -> None:
-    wrong = {"AI_LISTEN": "4005", "AUTH_URL": "auth:4001", "GEMINI_BASE_URL": "x", "LOG_LEVEL": "loud"}
+    wrong = {
+        "AI_LISTEN": "4005",
+        "AUTH_URL": "auth:4001",
+        "DOCUMENT_URL": "x",
+        "GEMINI_BASE_URL": "x",
+        "LOG_LEVEL": "loud",
+    }
     with pytest.raises(SettingsError) as caught:
         read_settings(wrong)
     for name in (*wrong, "PUBLIC_URL is missing"):
@@ -141,13 +154,16 @@ def test_it_starts_logs_and_stops(started: list[Process]) -> None:
     assert lines[-1]["msg"] == "stopping"
 
 
-def test_it_lets_a_generation_end_before_it_stops(started: list[Process], auth: Auth, gemini: FakeGemini) -> None:
+def test_it_lets_a_generation_end_before_it_stops(
+    started: list[Process], auth: Auth, gemini: FakeGemini, platform: Platform
+) -> None:
     gemini.script(Answer(words(*["word "] * 10), pause=0.1))
-    with serving(auth.app) as auth_url, serving(gemini.app) as gemini_url:
-        started.append(service := Process(AUTH_URL=auth_url, GEMINI_API_KEY="k", GEMINI_BASE_URL=gemini_url))
+    with serving(auth.app) as auth_url, serving(gemini.app) as gemini_url, serving(platform.app) as platform_url:
+        urls = {"AUTH_URL": auth_url, "DOCUMENT_URL": platform_url, "ORGANIZATION_URL": platform_url}
+        started.append(service := Process(**urls, GEMINI_API_KEY="k", GEMINI_BASE_URL=gemini_url))
         service.ready()
         signed = {"Authorization": f"Bearer {auth.key.token()}"}
-        with httpx.stream("POST", f"{service.url}/ai/generate", json={"prompt": "Go"}, headers=signed) as answer:
+        with httpx.stream("POST", f"{service.url}/ai/generate", json=WRITE, headers=signed) as answer:
             assert answer.status_code == 200
             service.process.send_signal(signal.SIGTERM)
             text = answer.read().decode()

@@ -7,7 +7,7 @@ import jwt
 import pytest
 
 from tests.conftest import Service
-from tests.reading import is_problem
+from tests.reading import WRITE, is_problem
 from tests.servers import Key, until
 
 
@@ -27,7 +27,7 @@ def test_a_good_token(keyless: Service) -> None:
 
 def test_no_token(keyless: Service) -> None:
     refused(keyless, None, "Send a token")
-    is_problem(keyless.guest.post("/ai/generate", json={"prompt": "Go"}), "unauthenticated")
+    is_problem(keyless.guest.post("/ai/generate", json=WRITE), "unauthenticated")
     is_problem(keyless.guest.get("/ai/status", headers={"Authorization": "Basic abc"}), "unauthenticated")
     is_problem(
         keyless.guest.get("/ai/status", headers={"Cookie": f"token={keyless.auth.key.token()}"}), "unauthenticated"
@@ -72,7 +72,7 @@ def test_an_unknown_kind_of_actor(keyless: Service) -> None:
 def test_ai_is_for_people(keyless: Service, act: str) -> None:
     token = keyless.auth.key.token(act=act, scope="documents:read")
     is_problem(status(keyless, token), "forbidden")
-    answer = keyless.guest.post("/ai/generate", json={"prompt": "Go"}, headers={"Authorization": f"Bearer {token}"})
+    answer = keyless.guest.post("/ai/generate", json=WRITE, headers={"Authorization": f"Bearer {token}"})
     is_problem(answer, "forbidden")
 
 

@@ -7,7 +7,7 @@ import { root } from './root.ts'
 import { environmentOf, type Ports, partVariables } from './wiring.ts'
 
 /** The groups in which parts are stopped, callers before those they call; PostgreSQL comes after all. */
-export const stopOrder = [['gateway'], ['web', 'collaboration'], ['document'], ['organization'], ['auth', 'ai']]
+export const stopOrder = [['gateway'], ['web', 'collaboration', 'ai'], ['document'], ['organization'], ['auth']]
 
 /** How each part is run. AI is missing where there is no Python environment. */
 export function partSpecs(
