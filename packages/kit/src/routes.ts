@@ -155,6 +155,8 @@ function bodyParsers(endpoint: AnyEndpoint) {
   const type = endpoint.body === 'binary' ? (endpoint.bodyType ?? 'application/octet-stream') : 'application/json'
   const mustBe = (request: Request, _response: Response, next: () => void): void => {
     if (!request.is(type)) throw new Problem('unsupported-media-type', `Send ${type}.`)
+    // Express would read all of it before it answers.
+    if (Number(request.headers['content-length'] ?? 0) > limit) throw new Problem('payload-too-large')
     next()
   }
   return [mustBe, endpoint.body === 'binary' ? express.raw({ type, limit }) : express.json({ type, limit })]

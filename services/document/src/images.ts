@@ -46,7 +46,8 @@ function svgOf(bytes: Uint8Array): Image | null {
 
 function rasterSize(bytes: Uint8Array): { width: number; height: number } {
   try {
-    const { width, height, orientation = 1 } = imageSize(bytes.subarray(0, HEAD_BYTES))
+    // A copy: image-size would read on behind the end of a view, in what else the memory holds.
+    const { width, height, orientation = 1 } = imageSize(new Uint8Array(bytes.subarray(0, HEAD_BYTES)))
     // From 5 on, the camera was held upright: browsers show it turned.
     return orientation >= 5 ? { width: height, height: width } : { width, height }
   } catch (cause) {
