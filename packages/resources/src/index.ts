@@ -1,4 +1,8 @@
+export { bindCanvas, type CanvasBinding } from './canvas/binding.ts'
 export * from './canvas/canvas.ts'
+export { type CanvasElement, isElementType } from './canvas/element.ts'
+export { canvasElements, readCanvas, readElement as readCanvasElement } from './canvas/reading.ts'
+export { type CanvasScene, type SceneElement, sceneElement } from './canvas/scene.ts'
 export { documentFragment } from './document/document.ts'
 export * from './kind.ts'
 export * from './kinds.ts'

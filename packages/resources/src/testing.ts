@@ -1,0 +1,1 @@
+export { element as canvasElement, MemoryScene, randomOf } from './canvas/testing.ts'
