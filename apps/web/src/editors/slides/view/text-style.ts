@@ -20,7 +20,8 @@ export function textBoxStyle(element: TextElement | ShapeElement): CSSProperties
   }
 }
 
-/** What a shape keeps free around its text, in pixels; less in a small one. */
-export function textPadding(element: ShapeElement): { x: number; y: number } {
-  return { x: Math.min(12, element.width / 10), y: Math.min(8, element.height / 10) }
+/** What a shape keeps free around its text, in pixels: less in a small one, and where its form leaves little anyway. */
+export function textPadding({ form, width, height }: ShapeElement): { x: number; y: number } {
+  const slanted = form === 'triangle' || form === 'diamond' || form === 'star' || form === 'ellipse'
+  return slanted ? { x: 0, y: 0 } : { x: Math.min(12, width / 10), y: Math.min(8, height / 10) }
 }
