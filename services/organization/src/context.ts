@@ -8,11 +8,17 @@ import {
   type Wakeups,
   wakeups,
 } from '@realtime/kit/database'
+import type Stripe from 'stripe'
+import { openStripe } from './billing/stripe.ts'
+import { Turns } from './billing/turns.ts'
 import type { OrganizationConfig } from './config.ts'
 import { PrismaClient } from './database/client.ts'
 import { askPeople, type People } from './people.ts'
 
 const migrationsDir = fileURLToPath(new URL('../prisma/migrations', import.meta.url))
+
+/** Milliseconds that work at Stripe gets to end before the database is let go. */
+const SETTLE_MS = 5_000
 
 /** What every function of the service works with. */
 export interface Context {
@@ -21,6 +27,9 @@ export interface Context {
   db: PrismaClient
   users: UserTokens
   people: People
+  /** Stripe; null on a server without billing. */
+  stripe: Stripe | null
+  turns: Turns
   changes: ChangesTable
   changed: Wakeups
   /** Aborted when the service drains: answers that wait end. */
@@ -52,17 +61,21 @@ export async function openContext(config: OrganizationConfig): Promise<Context> 
     secret: config.AUTH_SERVICE_SECRET,
     timeoutMs: 3_000,
   })
+  const turns = new Turns()
   return {
     config,
     log,
     db,
     users,
     people: askPeople(auth),
+    stripe: openStripe(config),
+    turns,
     changes: changesTable(db),
     changed,
     draining: new AbortController(),
     async close() {
       users.stop()
+      await turns.settled(SETTLE_MS)
       await changed.stop()
       await db.$disconnect()
     },

@@ -1,4 +1,5 @@
 import { type Running, serve } from '@realtime/kit'
+import { startReconciling } from './billing/reconcile.ts'
 import type { OrganizationConfig } from './config.ts'
 import { openContext } from './context.ts'
 import { internalRoutes, publicRoutes } from './routes.ts'
@@ -8,6 +9,12 @@ export { type OrganizationConfig, organizationConfig } from './config.ts'
 /** Starts organization: who belongs where, and as what. */
 export async function start(config: OrganizationConfig): Promise<Running> {
   const ctx = await openContext(config)
+  const reconciling = startReconciling(ctx)
+  const close = async () => {
+    ctx.draining.abort()
+    await reconciling.stop()
+    await ctx.close()
+  }
   try {
     return await serve({
       name: 'organization',
@@ -18,10 +25,10 @@ export async function start(config: OrganizationConfig): Promise<Running> {
       internalRoutes: internalRoutes(ctx),
       ready: () => ctx.db.$queryRaw`SELECT 1`,
       drain: async () => ctx.draining.abort(),
-      stop: () => ctx.close(),
+      stop: close,
     })
   } catch (error) {
-    await ctx.close()
+    await close()
     throw error
   }
 }

@@ -1,6 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { type Actor, type Invitation as InvitationView, Problem, type Role, role } from '@realtime/contracts'
 import { atLeast, checkRank, personOf, roleFor } from './access.ts'
+import { checkRoom } from './billing/limits.ts'
+import { membersChanged } from './billing/reconcile.ts'
 import { recordChange } from './changes.ts'
 import type { Context } from './context.ts'
 import type { Invitation } from './database/client.ts'
@@ -78,7 +80,8 @@ export async function previewInvitation(ctx: Context, input: { token: string }) 
 /**
  * Joins an organization. Who is a member already with that role or a higher one stays what they are, and no use is
  * counted; so a second call answers like the first.
- * @throws Problem `invalid-token`: unknown, expired, withdrawn, used up, or used by somebody who was removed since
+ * @throws Problem `invalid-token`: unknown, expired, withdrawn, used up, or used by somebody who was removed since;
+ * `plan-limit` where the plan has no room for another member
  */
 export async function acceptInvitation(ctx: Context, actor: Actor, input: { token: string }) {
   const userId = personOf(actor)
@@ -98,6 +101,8 @@ export async function acceptInvitation(ctx: Context, actor: Actor, input: { toke
     const use = { invitationId: row.id, userId }
     const usedBefore = await tx.invitationUse.findUnique({ where: { invitationId_userId: use } })
     if (!holds(row) || usedBefore) throw invalid()
+    const takesSeat = granted !== 'guest' && (!membership || membership.role === 'guest')
+    if (takesSeat) await checkRoom(ctx, tx, organization)
     await tx.invitationUse.create({ data: use })
     const { uses } = await tx.invitation.update({ where: { id: row.id }, data: { uses: { increment: 1 } } })
     const joined = await tx.membership.upsert({
@@ -108,6 +113,7 @@ export async function acceptInvitation(ctx: Context, actor: Actor, input: { toke
     await recordChange(tx, { type: 'membership.changed', ...key })
     return { view: organizationView(organization, joined), usedUp: uses === row.maxUses }
   })
+  membersChanged(ctx, view.id)
   if (usedUp) {
     await ctx.people
       .dismiss(tokenHash)

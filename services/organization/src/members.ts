@@ -1,5 +1,7 @@
 import { type Actor, type Member, Problem, type Role, role } from '@realtime/contracts'
 import { atLeast, checkRank, leastRole, may, personOf, roleFor } from './access.ts'
+import { checkRoom } from './billing/limits.ts'
+import { membersChanged } from './billing/reconcile.ts'
 import { recordChange } from './changes.ts'
 import type { Context } from './context.ts'
 import type { Membership, Organization } from './database/client.ts'
@@ -18,7 +20,8 @@ export async function listMembers(ctx: Context, actor: Actor, input: { id: strin
 
 /**
  * Changes the role of a member.
- * @throws Problem `not-found`, `forbidden` (rank), `conflict` (the last owner, the person of a personal organization)
+ * @throws Problem `not-found`, `forbidden` (rank), `conflict` (the last owner, the person of a personal organization),
+ * `plan-limit` (a guest who becomes a member takes a seat)
  */
 export async function changeRole(
   ctx: Context,
@@ -33,6 +36,7 @@ export async function changeRole(
     checkRank(own, input.role)
     if (was === input.role) return { own, changed: target, withdrawn: [] }
     if (was === 'owner') await checkStays(tx, organization, target.userId)
+    if (was === 'guest') await checkRoom(ctx, tx, organization)
     const key = { organizationId: input.id, userId: input.userId }
     const changed = await tx.membership.update({ where: { organizationId_userId: key }, data: { role: input.role } })
     const keeps = atLeast(input.role, leastRole['invitations.manage'])
@@ -40,6 +44,7 @@ export async function changeRole(
     await recordChange(tx, { type: 'membership.changed', ...key })
     return { own, changed, withdrawn }
   })
+  membersChanged(ctx, input.id)
   await dismissAll(ctx, withdrawn)
   const [view] = await memberViews(ctx, [changed], own)
   if (!view) throw new Problem('not-found')
@@ -65,6 +70,7 @@ export async function removeMember(ctx: Context, actor: Actor, input: { id: stri
     await recordChange(tx, { type: 'membership.changed', ...key })
     return withdrawn
   })
+  membersChanged(ctx, input.id)
   await dismissAll(ctx, withdrawn)
 }
 

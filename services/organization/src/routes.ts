@@ -2,8 +2,11 @@ import { billingApi, billingInternal, organizationApi, organizationInternal } fr
 import { answer, goneSignal, router } from '@realtime/kit'
 import { readChanges } from '@realtime/kit/database'
 import { type RequestHandler, Router } from 'express'
+import { beginCheckout, openPortal } from './billing/checkout.ts'
 import { spendCredit } from './billing/credits.ts'
 import { entitlementsOf, readEntitlements } from './billing/entitlements.ts'
+import { receiveEvent } from './billing/events.ts'
+import { readOverview, syncedOverview } from './billing/overview.ts'
 import { reportUsage } from './billing/usage.ts'
 import type { Context } from './context.ts'
 import { acceptInvitation, invite, listInvitations, previewInvitation, revokeInvitation } from './invitations.ts'
@@ -36,6 +39,13 @@ export function publicRoutes(ctx: Context): Router {
     answer(api.revokeInvitation, ({ actor, params }) => revokeInvitation(ctx, actor, params)),
   ]
   const billing = [
+    answer(billingApi.webhook, ({ body, request }) =>
+      receiveEvent(ctx, { body, signature: request.get('stripe-signature') }),
+    ),
+    answer(billingApi.overview, ({ actor, params }) => readOverview(ctx, actor, params)),
+    answer(billingApi.checkout, ({ actor, params, body }) => beginCheckout(ctx, actor, { ...params, ...body })),
+    answer(billingApi.portal, ({ actor, params }) => openPortal(ctx, actor, params)),
+    answer(billingApi.sync, ({ actor, params }) => syncedOverview(ctx, actor, params)),
     answer(billingApi.entitlements, ({ actor, params }) => readEntitlements(ctx, actor, params)),
     answer(billingApi.spendCredit, ({ actor, params, body }) => spendCredit(ctx, actor, { ...params, ...body })),
   ]

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "customers" ADD COLUMN     "checkout_at" TIMESTAMPTZ(3);
