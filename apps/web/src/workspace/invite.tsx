@@ -5,6 +5,7 @@ import { Link2 } from 'lucide-react'
 import { useState } from 'react'
 import { messageOf } from '../account/problems.ts'
 import { api } from '../api.ts'
+import { SeatNotice } from '../billing/seats.tsx'
 import { Button } from '../ui/button.tsx'
 import { CopyField } from '../ui/copy-field.tsx'
 import { Dialog } from '../ui/dialog.tsx'
@@ -41,6 +42,7 @@ export function InvitePanel({ organization }: { organization: Organization }) {
   return (
     <div className="grid gap-3">
       {invite.error ? <Notice tone="error">{messageOf(invite.error)}</Notice> : null}
+      <SeatNotice organization={organization} />
       <div className="flex gap-2">
         <Select<InvitedRole>
           label="Role of the invited"

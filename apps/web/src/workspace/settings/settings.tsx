@@ -1,6 +1,7 @@
 'use client'
 import { Tabs } from '@base-ui/react/tabs'
 import { useRouter, useSearchParams } from 'next/navigation'
+import { Billing } from '../../billing/billing.tsx'
 import { Topbar } from '../topbar.tsx'
 import { useWorkspace } from '../workspace.tsx'
 import { AccountSettings } from './account.tsx'
@@ -10,12 +11,13 @@ import { Outbox } from './outbox.tsx'
 const tabStyle =
   '-mb-px h-10 border-b-2 border-transparent px-0.5 font-medium text-[13px] text-muted-foreground hover:text-foreground data-active:border-foreground data-active:text-foreground'
 
-/** Account, organization, and for the administrator the mails that wait. `?tab=` says which. */
+/** Account, organization, its plan, and for the administrator the mails that wait. `?tab=` says which. */
 export function Settings() {
   const { me, organization } = useWorkspace()
   const router = useRouter()
   const asked = useSearchParams().get('tab')
-  const tab = asked === 'organization' || (asked === 'mail' && me.administrator) ? asked : 'account'
+  const tab =
+    asked === 'organization' || asked === 'billing' || (asked === 'mail' && me.administrator) ? asked : 'account'
   return (
     <>
       <Topbar>
@@ -35,6 +37,9 @@ export function Settings() {
               <Tabs.Tab value="organization" className={tabStyle}>
                 Organization
               </Tabs.Tab>
+              <Tabs.Tab value="billing" className={tabStyle}>
+                Billing
+              </Tabs.Tab>
               {me.administrator ? (
                 <Tabs.Tab value="mail" className={tabStyle}>
                   Outbox
@@ -46,6 +51,9 @@ export function Settings() {
             </Tabs.Panel>
             <Tabs.Panel value="organization" className="outline-none">
               {organization ? <OrganizationSettings key={organization.id} organization={organization} /> : null}
+            </Tabs.Panel>
+            <Tabs.Panel value="billing" className="outline-none">
+              {organization ? <Billing key={organization.id} organization={organization} /> : null}
             </Tabs.Panel>
             {me.administrator ? (
               <Tabs.Panel value="mail" className="outline-none">
