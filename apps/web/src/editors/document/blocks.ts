@@ -12,6 +12,7 @@ import {
   Pilcrow,
   Quote,
 } from 'lucide-react'
+import { inSlashMenu } from './ai/choices.ts'
 
 /** A block that the slash menu offers. */
 export interface Block {
@@ -22,6 +23,8 @@ export interface Block {
   shortcut: string
   icon: LucideIcon
   run(editor: Editor, range: Range): void
+  /** It is written by AI. */
+  ai?: boolean
 }
 
 const at = (editor: Editor, range: Range) => editor.chain().focus().deleteRange(range)
@@ -99,10 +102,24 @@ export const blocks: Block[] = [
   },
 ]
 
-/** The blocks that a query finds, those whose title begins with it first. */
-export function findBlocks(query: string): Block[] {
+const byAi: Block[] = inSlashMenu.map(({ title, words, icon, choice }) => ({
+  title,
+  words,
+  icon,
+  shortcut: '',
+  ai: true,
+  run(editor, range) {
+    at(editor, range).run()
+    editor.storage.askAi.open?.(choice)
+  },
+}))
+
+/** The blocks that a query finds, those whose title begins with it first. What AI writes leads where it is switched on. */
+export function findBlocks(query: string, ai = false): Block[] {
   const text = query.toLowerCase()
-  const found = blocks.filter((block) => `${block.title} ${block.words}`.toLowerCase().includes(text))
+  const found = (ai ? [...byAi, ...blocks] : [...blocks, ...byAi]).filter((block) =>
+    `${block.title} ${block.words}`.toLowerCase().includes(text),
+  )
   const begins = (block: Block) => block.title.toLowerCase().startsWith(text)
   return [...found.filter(begins), ...found.filter((block) => !begins(block))]
 }

@@ -2,7 +2,18 @@
 import type { Editor } from '@tiptap/core'
 import { useEditorState } from '@tiptap/react'
 import { BubbleMenu } from '@tiptap/react/menus'
-import { Bold, Check, Code, Italic, Link2, type LucideIcon, Strikethrough, Underline, Unlink } from 'lucide-react'
+import {
+  Bold,
+  Check,
+  Code,
+  Italic,
+  Link2,
+  type LucideIcon,
+  Sparkles,
+  Strikethrough,
+  Underline,
+  Unlink,
+} from 'lucide-react'
 import { type FormEvent, useEffect, useState } from 'react'
 import { Button } from '../../ui/button.tsx'
 import { cn } from '../../ui/classes.ts'
@@ -80,6 +91,17 @@ export function Bubble({ editor }: { editor: Editor }) {
           <LinkForm editor={editor} href={active.link} close={() => setLinking(false)} />
         ) : (
           <>
+            <Button
+              variant="ghost"
+              size="small"
+              className="h-7 gap-1.5 px-2 text-primary-text hover:text-primary-text max-sm:h-10"
+              onPointerDown={(event) => event.preventDefault()}
+              onClick={() => editor.storage.askAi.open?.(null)}
+            >
+              <Sparkles />
+              Ask AI
+            </Button>
+            <span aria-hidden className="mx-1 h-4 w-px bg-border" />
             {marks.map(({ name, label, keys, icon: Icon }) => (
               <Tooltip
                 key={name}

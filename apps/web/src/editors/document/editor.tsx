@@ -2,15 +2,17 @@
 import { TextSelection } from '@tiptap/pm/state'
 import type { EditorView } from '@tiptap/pm/view'
 import { type Editor, EditorContent, useEditor } from '@tiptap/react'
-import { useEffect, useImperativeHandle } from 'react'
+import { useEffect, useImperativeHandle, useRef } from 'react'
 import type { EditorProps } from '../editors.ts'
+import { Ai } from './ai/index.tsx'
 import { Bubble } from './bubble.tsx'
 import './content.css'
 import { extensionsOf } from './extensions.ts'
 import { Handle } from './handle.tsx'
 
 /** The editor of text documents: Tiptap on the shared fragment. */
-export function DocumentEditor({ doc, awareness, editable, ref }: EditorProps) {
+export function DocumentEditor({ documentId, doc, awareness, editable, ref }: EditorProps) {
+  const frame = useRef<HTMLDivElement>(null)
   const editor = useEditor(
     {
       extensions: extensionsOf(doc, awareness),
@@ -49,7 +51,7 @@ export function DocumentEditor({ doc, awareness, editable, ref }: EditorProps) {
   )
 
   return (
-    <div className="mt-5 flex flex-1 flex-col">
+    <div ref={frame} className="relative mt-5 flex flex-1 flex-col">
       <EditorContent editor={editor} />
       {editor && editable ? (
         <>
@@ -57,6 +59,7 @@ export function DocumentEditor({ doc, awareness, editable, ref }: EditorProps) {
           <Handle editor={editor} />
         </>
       ) : null}
+      {editor ? <Ai editor={editor} documentId={documentId} editable={editable} frame={frame} /> : null}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: a larger target for the pointer; keys reach the end anyway */}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: as above */}
       <div className="min-h-[32vh] flex-1 cursor-text" onClick={() => editor && editable && continueBelow(editor)} />

@@ -7,6 +7,7 @@ import { Placeholder, Selection } from '@tiptap/extensions'
 import { StarterKit } from '@tiptap/starter-kit'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
+import { AskAi } from './ai/ask-ai.ts'
 import { Carets } from './carets.ts'
 import { MarkdownPaste } from './markdown-paste.ts'
 import { SharedTexts } from './shared-texts.ts'
@@ -52,7 +53,9 @@ export function extensionsOf(doc: Y.Doc, awareness: Awareness): Extensions {
       placeholder: ({ node, editor }) => {
         if (node.type.name === 'heading') return `Heading ${String(node.attrs.level)}`
         if (node.type.name !== 'paragraph') return ''
-        return editor.isEmpty ? 'Start writing, or press / for blocks' : 'Press / for blocks'
+        const ai = editor.storage.askAi.available
+        if (editor.isEmpty) return `Start writing, ${ai ? '' : 'or '}press / for blocks${ai ? ', or Space for AI' : ''}`
+        return ai ? 'Press / for blocks, Space for AI' : 'Press / for blocks'
       },
     }),
     Collaboration.configure({ document: doc, field: documentFragment }),
@@ -61,5 +64,6 @@ export function extensionsOf(doc: Y.Doc, awareness: Awareness): Extensions {
     // What is selected stays visible while a link for it is typed.
     Selection.configure({ className: 'selected-text' }),
     SlashMenu,
+    AskAi,
   ]
 }

@@ -18,7 +18,7 @@ export const SlashMenu = Extension.create({
         offset: { mainAxis: 6 },
         allow: ({ editor, state, range }) =>
           editor.isEditable && !state.doc.resolve(range.from).parent.type.spec.code && !editor.isActive('code'),
-        items: ({ query }) => findBlocks(query),
+        items: ({ query, editor }) => findBlocks(query, editor.storage.askAi.available),
         command: ({ editor, range, props }) => props.run(editor, range),
         render: renderList,
       }),
@@ -113,7 +113,11 @@ function BlockList({ editor, items, command, ref }: ListProps) {
             index === chosen && 'bg-accent',
           )}
         >
-          <block.icon aria-hidden className="size-4 shrink-0 text-muted-foreground" strokeWidth={1.75} />
+          <block.icon
+            aria-hidden
+            className={cn('size-4 shrink-0', block.ai ? 'text-primary-text' : 'text-muted-foreground')}
+            strokeWidth={1.75}
+          />
           <span className="flex-1">{block.title}</span>
           <span className="font-mono text-muted-foreground text-xs">{block.shortcut}</span>
         </div>

@@ -1,0 +1,104 @@
+import type { Slice } from '@tiptap/pm/model'
+import type { EditorState } from '@tiptap/pm/state'
+import {
+  absolutePositionToRelativePosition,
+  relativePositionToAbsolutePosition,
+  ySyncPluginKey,
+} from '@tiptap/y-tiptap'
+import * as Y from 'yjs'
+
+/** A range of the text, or a place in it, that stays where it is whatever others write meanwhile. */
+export interface Anchor {
+  start: Y.RelativePosition
+  end: Y.RelativePosition
+  /** What was there. */
+  slice: Slice
+  /** What had been written at that time: the clock of each client. */
+  written: Map<number, number>
+}
+
+export interface Range {
+  from: number
+  to: number
+}
+
+interface Binding {
+  doc: Y.Doc
+  type: Y.XmlFragment
+  mapping: Map<Y.AbstractType<unknown>, unknown>
+}
+
+function bindingOf(state: EditorState): Binding | null {
+  const sync = ySyncPluginKey.getState(state) as
+    | { doc: Y.Doc; type: Y.XmlFragment; binding: { mapping: Binding['mapping'] } | null }
+    | undefined
+  return sync?.binding ? { doc: sync.doc, type: sync.type, mapping: sync.binding.mapping } : null
+}
+
+/** Anchors a range, or a place where both ends are one. Null before the editor is bound to its document. */
+export function anchorAt(state: EditorState, { from, to }: Range): Anchor | null {
+  const binding = bindingOf(state)
+  if (!binding) return null
+  const before = relative(binding, to)
+  // To the letters inside: what others write at either edge is not part of it.
+  const first = from < to ? relative(binding, from + 1) : before
+  return {
+    start:
+      from < to && first.item
+        ? new Y.RelativePosition(first.type, first.tname, first.item, 0)
+        : relative(binding, from),
+    end: before,
+    slice: state.doc.slice(from, to),
+    written: Y.decodeStateVector(Y.encodeStateVector(binding.doc)),
+  }
+}
+
+/** Where an anchored range is now; null when the block that it was in is gone. */
+export function placeOf(state: EditorState, anchor: Anchor): Range | null {
+  const binding = bindingOf(state)
+  if (!binding) return null
+  const [start, end] = [absolute(binding, anchor.start), absolute(binding, anchor.end)]
+  const size = state.doc.content.size
+  if (start === null || end === null) {
+    const one = start ?? end
+    return one === null || one > size ? null : { from: one, to: one }
+  }
+  const from = Math.min(start, size)
+  return { from, to: Math.max(from, Math.min(end, size)) }
+}
+
+/** Whether an anchored range is not any more what it was. */
+export function isChanged(state: EditorState, anchor: Anchor): boolean {
+  const place = placeOf(state, anchor)
+  if (!place) return true
+  return !state.doc.slice(place.from, place.to).content.eq(anchor.slice.content)
+}
+
+/** The parts of an anchored range that were there when it was anchored, in order; all else is newer. */
+export function standing(state: EditorState, anchor: Anchor): Range[] {
+  const binding = bindingOf(state)
+  const place = placeOf(state, anchor)
+  if (!binding || !place) return []
+  const found: Range[] = []
+  state.doc.nodesBetween(place.from, place.to, (node, position) => {
+    if (!node.isText) return true
+    const end = Math.min(place.to, position + node.nodeSize)
+    for (let at = Math.max(place.from, position); at < end; at++) {
+      const { item } = relative(binding, at + 1)
+      if (!item || item.clock >= (anchor.written.get(item.client) ?? 0)) continue
+      const last = found.at(-1)
+      if (last?.to === at) last.to = at + 1
+      else found.push({ from: at, to: at + 1 })
+    }
+    return false
+  })
+  return found
+}
+
+function relative({ type, mapping }: Binding, position: number): Y.RelativePosition {
+  return absolutePositionToRelativePosition(position, type, mapping as never) as Y.RelativePosition
+}
+
+function absolute({ doc, type, mapping }: Binding, position: Y.RelativePosition): number | null {
+  return relativePositionToAbsolutePosition(doc, type, position, mapping as never)
+}
