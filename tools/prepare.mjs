@@ -56,8 +56,8 @@ const webStamp = join(root, 'apps/web/.next/.prepared')
 function webHash() {
   return hashOf(root, ['apps/web', 'packages', 'pnpm-lock.yaml'], {
     extra: [process.versions.node.split('.')[0] ?? ''],
-    // Written by the build itself, or without influence on it.
-    skip: (path) => /(next-env\.d\.ts|\.test\.tsx?|\.md)$/.test(path),
+    // Written by the build itself or copied from a package, or without influence on it.
+    skip: (path) => /(^apps\/web\/public\/excalidraw\/|(next-env\.d\.ts|\.test\.tsx?|\.md)$)/.test(path),
   })
 }
 

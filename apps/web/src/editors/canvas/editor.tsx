@@ -1,6 +1,151 @@
 'use client'
+import { bindCanvas } from '@realtime/resources'
+import { useTheme } from 'next-themes'
+import { useEffect, useImperativeHandle, useRef, useState } from 'react'
+import { toast } from 'sonner'
+import { messageOf } from '../../account/problems.ts'
+import { PageActions } from '../../collaboration/page-actions.tsx'
 import type { EditorProps } from '../editors.ts'
+import './canvas.css'
+import { Cursors } from './cursors.tsx'
+import { takeDrop } from './dropping.ts'
+import { CanvasStage, type Stage, type View } from './excalidraw.tsx'
+import { ExportMenu } from './export-menu.tsx'
+import { Hint } from './hint.tsx'
+import { followImages, refusalOf } from './images.ts'
+import { followPeople } from './people.ts'
+import { type OwnPresence, sharePresence } from './presence.ts'
+import { imageSource } from './source.ts'
 
-export function CanvasEditor(_props: EditorProps) {
-  return <div className="min-h-0 flex-1" />
+const tellError = (message: string) => toast.error(message)
+
+/** The editor of canvases: Excalidraw, bound to the shared elements. */
+export function CanvasEditor({ documentId, title, doc, awareness, editable, ref }: EditorProps) {
+  const { resolvedTheme } = useTheme()
+  const root = useRef<HTMLDivElement>(null)
+  const live = useRef<{ changed(): void; setEditable(editable: boolean): void } | null>(null)
+  const mayEdit = useRef(editable)
+  mayEdit.current = editable
+  const [stage, setStage] = useState<Stage | null>(null)
+  const [view, setView] = useState<View>({ scrollX: 0, scrollY: 0, zoom: 1 })
+  const [empty, setEmpty] = useState(false)
+  const [selected, setSelected] = useState(0)
+  const [waiting, setWaiting] = useState(0)
+  const presence = useRef<OwnPresence | null>(null)
+
+  useEffect(() => live.current?.setEditable(editable), [editable])
+  useEffect(() => {
+    const shared = sharePresence(awareness)
+    presence.current = shared
+    return () => shared.stop()
+  }, [awareness])
+  useEffect(() => (stage ? followPeople(awareness, stage) : undefined), [awareness, stage])
+  useEffect(() => {
+    if (waiting === 0) return
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault()
+    window.addEventListener('beforeunload', ask)
+    return () => window.removeEventListener('beforeunload', ask)
+  }, [waiting])
+  useEffect(() => {
+    const element = root.current
+    if (!element) return
+    const dropped = (event: DragEvent) => {
+      if (mayEdit.current) takeDrop(event, element, tellError)
+    }
+    element.addEventListener('drop', dropped, true)
+    return () => element.removeEventListener('drop', dropped, true)
+  }, [])
+  useImperativeHandle(ref, () => ({ focusStart: () => focusOf(root.current)?.focus() }), [])
+
+  function ready(made: Stage): () => void {
+    const binding = bindCanvas({ doc, scene: made, editable: mayEdit.current })
+    const images = followImages({
+      stage: made,
+      source: imageSource(documentId),
+      editable: () => mayEdit.current,
+      onWaiting: setWaiting,
+      onTrouble(trouble) {
+        if (trouble.kind === 'waiting') {
+          toast.warning('The image is not stored yet', {
+            description: 'It stays on this page, and is sent as soon as the server answers. Keep the page open.',
+          })
+        } else {
+          toast.error('The image cannot be stored', {
+            description: `${messageOf(trouble.error)} Others do not see it, and it is gone when you leave this page.`,
+            action: { label: 'Try again', onClick: () => images.retry() },
+            duration: 20_000,
+          })
+        }
+      },
+    })
+    live.current = {
+      changed() {
+        binding.changed()
+        images.changed()
+        const shown = made.elements().filter((element) => !element.isDeleted)
+        if (root.current) root.current.dataset.elements = String(shown.length)
+        setEmpty(shown.length === 0)
+        const chosen = made.selected()
+        setSelected(chosen.length)
+        presence.current?.select(chosen)
+      },
+      setEditable(next) {
+        binding.setEditable(next)
+        images.changed()
+      },
+    }
+    made.fit()
+    if (document.activeElement === document.body) focusOf(root.current)?.focus({ preventScroll: true })
+    window.addEventListener('pagehide', binding.flush)
+    setStage(made)
+    return () => {
+      live.current = null
+      window.removeEventListener('pagehide', binding.flush)
+      images.destroy()
+      binding.destroy()
+      setStage(null)
+    }
+  }
+
+  return (
+    <>
+      <PageActions>
+        <ExportMenu stage={stage} title={title} empty={empty} selected={selected} />
+      </PageActions>
+      <section
+        ref={root}
+        aria-label="Canvas"
+        data-testid="canvas"
+        data-ready={stage !== null}
+        data-editable={editable}
+        data-waiting={waiting}
+        className="canvas relative min-h-0 flex-1"
+        onPointerLeave={() => presence.current?.point(null, false)}
+      >
+        <CanvasStage
+          editable={editable}
+          theme={resolvedTheme === 'dark' ? 'dark' : 'light'}
+          onReady={ready}
+          onChange={() => live.current?.changed()}
+          onView={(next) =>
+            setView((last) =>
+              last.scrollX === next.scrollX && last.scrollY === next.scrollY && last.zoom === next.zoom ? last : next,
+            )
+          }
+          onPointer={(pointer, down) => presence.current?.point(pointer, down)}
+          onError={tellError}
+          checkImage={(file) => {
+            const reason = refusalOf(file)
+            if (reason) throw new Error(reason)
+          }}
+        />
+        <Cursors awareness={awareness} view={view} />
+        {stage && empty ? <Hint editable={editable} /> : null}
+      </section>
+    </>
+  )
+}
+
+function focusOf(root: HTMLElement | null): HTMLElement | null | undefined {
+  return root?.querySelector<HTMLElement>('.excalidraw')
 }
