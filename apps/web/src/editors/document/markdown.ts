@@ -52,7 +52,7 @@ function withoutHtml(marked: Marked): Marked {
   }
   class Lexer extends marked.Lexer {
     constructor(options: ConstructorParameters<Marked['Lexer']>[0]) {
-      super({ ...options, tokenizer: new Tokenizer(options) })
+      super({ ...options, tokenizer: new Tokenizer() } as never)
     }
   }
   return new Proxy(marked, { get: (target, name) => (name === 'Lexer' ? Lexer : Reflect.get(target, name)) })

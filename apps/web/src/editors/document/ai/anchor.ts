@@ -100,5 +100,10 @@ function relative({ type, mapping }: Binding, position: number): Y.RelativePosit
 }
 
 function absolute({ doc, type, mapping }: Binding, position: Y.RelativePosition): number | null {
-  return relativePositionToAbsolutePosition(doc, type, position, mapping as never)
+  const found = relativePositionToAbsolutePosition(doc, type, position, mapping as never)
+  if (found !== null) return found
+  // It takes the first place of a document for a mistake.
+  const decoded = Y.createAbsolutePositionFromRelativePosition(position, doc)
+  const first = decoded?.type.parent
+  return decoded?.index === 0 && first && first === type.firstChild ? 1 : null
 }

@@ -11,8 +11,8 @@ export function readAnswer(editor: Editor, text: string): Node | null {
 
 /** Models like to put a whole answer between fences, though they are told not to. */
 function withoutFence(text: string): string {
-  const found = /^\s*```(?:markdown|md)\s*\n([\s\S]*?)(?:(?:^|\n)```\s*)?$/.exec(text)
-  return found?.[1] ?? text
+  const inner = text.replace(/^\s*```(?:markdown|md)[ \t]*\n/, '')
+  return inner === text ? text : inner.replace(/(?:^|\n)```\s*$/, '')
 }
 
 function paragraphsOf({ schema }: Editor, text: string): Node | null {

@@ -1,5 +1,6 @@
 import { documentFragment } from '@realtime/resources'
 import { Editor } from '@tiptap/core'
+import { yUndoPluginKey } from '@tiptap/y-tiptap'
 import { Awareness } from 'y-protocols/awareness'
 import * as Y from 'yjs'
 import { extensionsOf } from '../extensions.ts'
@@ -38,7 +39,12 @@ export function twoWriters(html: string): { ann: Writer; bob: Writer; apart(): v
   const ann = writer(first)
   const bob = writer(second)
   ann.editor.commands.setContent(html)
+  undoManagerOf(ann.editor).clear()
   return { ann, bob, apart, together }
+}
+
+function undoManagerOf(editor: Editor): Y.UndoManager {
+  return (yUndoPluginKey.getState(editor.state) as { undoManager: Y.UndoManager }).undoManager
 }
 
 function writer(doc: Y.Doc): Writer {
