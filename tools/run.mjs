@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { prepareFonts } from './fonts.mjs'
 import { checkNode, prepareClients, preparePackages, prepareWeb } from './prepare.mjs'
 import { preparePython } from './python.mjs'
 import { interruptible, Refused, root } from './step.mjs'
@@ -12,6 +13,7 @@ const [command = '', ...rest] = process.argv.slice(2)
 async function packages() {
   await preparePackages()
   await prepareClients()
+  prepareFonts()
 }
 
 /** Runs TypeScript in this very process, so that signals reach it as they come. */
