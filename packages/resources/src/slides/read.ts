@@ -59,6 +59,13 @@ export function elementsMap(slide: Fields): Y.Map<unknown> | null {
   return elements instanceof Y.Map ? elements : null
 }
 
+/** The map of one element of a slide, or null. */
+export function slideElement(doc: Y.Doc, slide: string, id: string): Fields | null {
+  const map = slideMap(doc, slide)
+  const element = map && elementsMap(map)?.get(id)
+  return element instanceof Y.Map ? element : null
+}
+
 /** The slide that a map holds, or null when it is none. */
 export function readSlide(id: string, map: unknown): Slide | null {
   if (!(map instanceof Y.Map) || !isId(id)) return null

@@ -1,6 +1,66 @@
 'use client'
+import { Presentation } from 'lucide-react'
+import { useEffect, useImperativeHandle, useRef, useState } from 'react'
+import { Blank } from '../../ui/blank.tsx'
 import type { EditorProps } from '../editors.ts'
+import { SlideList } from './list/slide-list.tsx'
+import { isOfText } from './stage/clipboard.ts'
+import { Stage } from './stage/stage.tsx'
+import { StudioContext } from './studio/studio.ts'
+import { useStudioState } from './studio/use-studio.ts'
+import { Notes } from './text/notes.tsx'
+import { Toolbar } from './toolbar/toolbar.tsx'
 
-export function SlidesEditor(_props: EditorProps) {
-  return <div className="min-h-0 flex-1" />
+/** The editor of decks: the slides, the one that is worked on with its notes, and the tools for it. */
+export function SlidesEditor(props: EditorProps) {
+  const studio = useStudioState(props)
+  const { slide, editable, doc, awareness, undo, redo } = studio
+  const root = useRef<HTMLDivElement>(null)
+  const [notes, setNotes] = useState(() => typeof window !== 'undefined' && window.innerHeight > 640)
+  useImperativeHandle(props.ref, () => ({
+    focusStart: () => root.current?.querySelector<HTMLElement>('[data-testid=stage]')?.focus(),
+  }))
+  useEffect(() => {
+    const pressed = (event: KeyboardEvent) => {
+      if (!(event.metaKey || event.ctrlKey) || event.altKey || event.defaultPrevented) return
+      const key = event.key.toLowerCase()
+      const step = key === 'z' ? (event.shiftKey ? redo : undo) : key === 'y' ? redo : null
+      // Fields of menus have an undo of their own; texts of the deck have this one bound already.
+      if (!step || isOfText(event.target)) return
+      event.preventDefault()
+      step()
+    }
+    window.addEventListener('keydown', pressed)
+    return () => window.removeEventListener('keydown', pressed)
+  }, [undo, redo])
+
+  return (
+    <StudioContext value={studio}>
+      <div ref={root} data-testid="deck" className="flex min-h-0 flex-1 flex-col">
+        {editable ? <Toolbar /> : null}
+        <div className="flex min-h-0 flex-1 max-md:flex-col">
+          <SlideList />
+          <div className="flex min-h-0 min-w-0 flex-1 flex-col">
+            {slide ? (
+              <>
+                <Stage slide={slide} />
+                <Notes
+                  slide={slide}
+                  doc={doc}
+                  awareness={awareness}
+                  editable={editable}
+                  open={notes}
+                  onOpenChange={setNotes}
+                />
+              </>
+            ) : (
+              <Blank page icon={Presentation} title="No slides" className="m-auto">
+                {editable ? 'Add the first one with New slide.' : 'Nobody has added one yet.'}
+              </Blank>
+            )}
+          </div>
+        </div>
+      </div>
+    </StudioContext>
+  )
 }

@@ -1,0 +1,68 @@
+'use client'
+import { promptOf, type ShapeElement, type TextElement } from '@realtime/resources'
+import { EditorContent, useEditor } from '@tiptap/react'
+import { useEffect, useEffectEvent } from 'react'
+import '../../document/content.css'
+import { type Studio, useStudio } from '../studio/studio.ts'
+import { undoOf } from '../studio/undo.ts'
+import { textExtensions } from './extensions.ts'
+import './text.css'
+
+/** The text of an element while it is written, in the place where it is read otherwise. */
+export function BoxEditor({ element }: { element: TextElement | ShapeElement }) {
+  const { doc, awareness, slide, writing, setEditor, leave } = useStudio()
+  const { text, type } = element
+  const prompt = type === 'text' ? promptOf(slide?.layout ?? '', element.role) : ''
+  const editor = useEditor(
+    {
+      extensions: textExtensions({ fragment: text, doc, undo: undoOf(doc), awareness, prompt }),
+      immediatelyRender: true,
+      shouldRerenderOnTransaction: false,
+      editorProps: {
+        attributes: {
+          class: 'slide-text slide-writing',
+          'data-font': element.font,
+          'data-testid': 'slide-text',
+          role: 'textbox',
+          'aria-multiline': 'true',
+          'aria-label': prompt || 'Text of the shape',
+        },
+      },
+    },
+    [text, doc, awareness],
+  )
+  const begin = useEffectEvent(() => {
+    if (editor && writing) start(editor, writing.start)
+  })
+  useEffect(() => {
+    setEditor(editor)
+    begin()
+    return () => setEditor(null)
+  }, [editor, setEditor])
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys and pointers of the editor within are its own
+    <div
+      className="contents"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return
+        event.preventDefault()
+        event.stopPropagation()
+        leave()
+      }}
+    >
+      <EditorContent editor={editor} className="w-full" />
+    </div>
+  )
+}
+
+function start(
+  editor: NonNullable<Studio['editor']>,
+  { at, all, first }: NonNullable<Studio['writing']>['start'],
+): void {
+  const position = at ? editor.view.posAtCoords({ left: at.x, top: at.y })?.pos : undefined
+  if (all) editor.commands.selectAll()
+  else editor.commands.setTextSelection(position ?? editor.state.doc.content.size)
+  // At once: the focus command waits for a frame, and keys typed meanwhile would go astray.
+  editor.view.focus()
+  first?.(editor)
+}
