@@ -1,9 +1,11 @@
 'use client'
 import { Presentation } from 'lucide-react'
 import { useEffect, useImperativeHandle, useRef, useState } from 'react'
+import { PageActions } from '../../collaboration/page-actions.tsx'
 import { Blank } from '../../ui/blank.tsx'
 import type { EditorProps } from '../editors.ts'
 import { SlideList } from './list/slide-list.tsx'
+import { PresentButton, PresentingNow } from './present/actions.tsx'
 import { isOfText } from './stage/clipboard.ts'
 import { Stage } from './stage/stage.tsx'
 import { StudioContext } from './studio/studio.ts'
@@ -37,6 +39,10 @@ export function SlidesEditor(props: EditorProps) {
   return (
     <StudioContext value={studio}>
       <div ref={root} data-testid="deck" className="flex min-h-0 flex-1 flex-col">
+        <PageActions>
+          <PresentingNow documentId={props.documentId} awareness={awareness} self={props.self} />
+          <PresentButton documentId={props.documentId} slide={slide?.id ?? null} />
+        </PageActions>
         {editable ? <Toolbar /> : null}
         <div className="flex min-h-0 flex-1 max-md:flex-col">
           <SlideList />

@@ -1,5 +1,5 @@
 import { colorVariable, readColor, readLink } from '@realtime/resources'
-import { Extension, type Extensions, Mark, mergeAttributes } from '@tiptap/core'
+import { type Editor, Extension, type Extensions, Mark, mergeAttributes } from '@tiptap/core'
 import { Link } from '@tiptap/extension-link'
 import { Placeholder, Selection } from '@tiptap/extensions'
 import { StarterKit } from '@tiptap/starter-kit'
@@ -73,7 +73,7 @@ export interface TextPlace {
   undo: Y.UndoManager
   awareness: Awareness
   /** What it says while it is empty. */
-  prompt: string
+  prompt: string | ((place: { editor: Editor }) => string)
 }
 
 /** The schema and behaviour of text in boxes and notes; `rich-text.ts` of the resources reads what it writes. */

@@ -1,6 +1,6 @@
 'use client'
 import type { Slide } from '@realtime/resources'
-import { EditorContent, useEditor } from '@tiptap/react'
+import { type Editor, EditorContent, useEditor } from '@tiptap/react'
 import { ChevronDown, NotebookPen } from 'lucide-react'
 import { useEffect } from 'react'
 import type { Awareness } from 'y-protocols/awareness'
@@ -43,16 +43,19 @@ export function Notes({ slide, doc, awareness, editable, open, onOpenChange }: N
   )
 }
 
+function promptOfNotes({ editor }: { editor: Editor }): string {
+  return editor.isEditable ? 'What you want to say with this slide' : 'No notes'
+}
+
 function NotesText({
   fragment,
   doc,
   awareness,
   editable,
 }: Pick<NotesProps, 'doc' | 'awareness' | 'editable'> & { fragment: Y.XmlFragment }) {
-  const prompt = editable ? 'What you want to say with this slide' : 'No notes'
   const editor = useEditor(
     {
-      extensions: textExtensions({ fragment, doc, undo: undoOf(doc), awareness, prompt }),
+      extensions: textExtensions({ fragment, doc, undo: undoOf(doc), awareness, prompt: promptOfNotes }),
       editable,
       immediatelyRender: true,
       shouldRerenderOnTransaction: false,
