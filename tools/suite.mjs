@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { prepareChromium } from './chromium.mjs'
+import { prepareOffice } from './office.mjs'
 import { prepareWeb } from './prepare.mjs'
 import { inVenv, preparePython } from './python.mjs'
 import { Refused, root, say } from './step.mjs'
@@ -41,13 +42,20 @@ export async function checkAll() {
 
 /** Everything there is. */
 export async function testAll() {
+  // A step of its own: where it cannot be had, all that does not need it is tested still.
+  const office = single('office programs', null, [], {
+    before: async () => {
+      process.env.OFFICE_PATH = await prepareOffice()
+    },
+  })
   const browser = async () => {
     process.env.CHROMIUM_PATH = await prepareChromium()
     await preparePython()
     await prepareWeb()
   }
   const inside = ['unit', 'web', 'pg'].flatMap((project) => ['--project', project])
-  return report([...check, vitest('vitest', inside), ...python, vitest('e2e', ['--project', 'e2e'], browser)])
+  const inVitest = [vitest('vitest', inside), ...python, vitest('e2e', ['--project', 'e2e'], browser)]
+  return report([...check, office, ...inVitest])
 }
 
 async function report(steps) {

@@ -122,9 +122,16 @@ function Desk({ opened }: { opened: OpenedDeck }) {
       )}
       <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,1.55fr)_minmax(18rem,1fr)] gap-6 p-5 max-md:grid-cols-1 max-md:p-4">
         <section aria-label="Current slide" className="flex min-h-0 min-w-0 flex-col gap-3">
-          <div className="relative min-h-0 flex-1 max-md:aspect-video max-md:flex-none">
+          <div className="aspect-video min-h-0 shrink">
             {current ? (
-              <ScaledSlide fit slide={current} theme={theme} images={images} className="place-items-start">
+              <ScaledSlide
+                fit
+                slide={current}
+                theme={theme}
+                images={images}
+                className="place-items-start overflow-visible"
+                frame="rounded-md ring-1 ring-border"
+              >
                 {black ? (
                   <div className="absolute inset-0 grid place-items-center bg-black/80 font-medium text-3xl text-white">
                     The audience sees a black screen

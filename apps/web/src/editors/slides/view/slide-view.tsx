@@ -57,12 +57,14 @@ interface ScaledSlideProps extends SlideViewProps {
   className?: string
   /** Takes the biggest size that fits into both sides of its place; else it is as wide as its place. */
   fit?: boolean
+  /** Of the slide itself, at the size it has there: a ring, rounded corners. */
+  frame?: string
   /** What lies over the slide, in logical pixels. */
   children?: ReactNode
 }
 
 /** A slide in whatever room there is. */
-export function ScaledSlide({ className, fit = false, children, ...slide }: ScaledSlideProps) {
+export function ScaledSlide({ className, frame, fit = false, children, ...slide }: ScaledSlideProps) {
   const place = useRef<HTMLDivElement>(null)
   const [scale, setScale] = useState(0)
   useLayoutEffect(() => {
@@ -85,7 +87,7 @@ export function ScaledSlide({ className, fit = false, children, ...slide }: Scal
     >
       {scale > 0 ? (
         <div
-          className="relative shrink-0 overflow-hidden text-left"
+          className={cn('relative shrink-0 overflow-hidden text-left', frame)}
           style={{ width: STAGE.width * scale, height: STAGE.height * scale }}
         >
           <div
