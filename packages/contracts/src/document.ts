@@ -91,7 +91,8 @@ export const documentApi = {
   events: endpoint({
     method: 'GET',
     path: '/documents/events',
-    summary: 'News of an organization as server-sent events: project.changed, document.changed, document.deleted',
+    summary:
+      'News of an organization as server-sent events: project.changed, document.changed, document.deleted, versions.changed (`id`: of which document)',
     access: 'user',
     query: z.object({ organization: id }),
     response: 'events',

@@ -1,7 +1,7 @@
 import type { Prisma } from './database/client.ts'
 
 /** What this service tells others about. */
-export type ChangeType = 'project.changed' | 'document.changed' | 'document.deleted'
+export type ChangeType = 'project.changed' | 'document.changed' | 'document.deleted' | 'versions.changed'
 
 /** Records a change; the last statement of its transaction, since it holds back all others until the commit. */
 export async function recordChange(

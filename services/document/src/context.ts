@@ -19,6 +19,7 @@ import { type ChangeFeed, changeFeed } from './feed.ts'
 import { type FileLinks, fileLinks } from './file-links.ts'
 import { type Folder, folder } from './folder.ts'
 import { type Memberships, memberships } from './memberships.ts'
+import { type Past, past } from './past.ts'
 import { type StateCache, stateCache } from './state-cache.ts'
 import { type Turns, turns } from './turns.ts'
 import { type UsageReports, usageReports } from './usage.ts'
@@ -44,6 +45,7 @@ export interface Context {
   changes: ChangesTable
   feed: ChangeFeed
   folder: Folder
+  past: Past
   states: StateCache
   /** Aborted when the service drains: streams and waiting answers end. */
   draining: AbortSignal
@@ -94,6 +96,7 @@ export async function open(config: DocumentConfig): Promise<Context> {
     changes,
     feed: changeFeed({ table: changes, changed, log }),
     folder: folder(),
+    past: past(),
     states: stateCache(STATE_CACHE_BYTES),
     draining: stopping.signal,
     drain: () => stopping.abort(),
@@ -103,7 +106,7 @@ export async function open(config: DocumentConfig): Promise<Context> {
       await ctx.usage.stop()
       await ctx.announcer.settled()
       await Promise.allSettled(ctx.states.writing.values())
-      await ctx.folder.stop()
+      await Promise.all([ctx.folder.stop(), ctx.past.stop()])
       await Promise.all([ctx.appended.stop(), ctx.changed.stop()])
       await Promise.all([db.$disconnect(), pool.end()])
     },

@@ -10,9 +10,9 @@ parentPort?.on('message', (/** @type {import('./folder.ts').Ask} */ { id, bytes,
       Y.applyUpdate(doc, bytes.subarray(offset, offset + length))
       offset += length
     }
-    const state = Y.encodeStateAsUpdate(doc)
+    const answer = Y.encodeStateAsUpdate(doc)
     doc.destroy()
-    parentPort?.postMessage({ id, state }, [/** @type {ArrayBuffer} */ (state.buffer)])
+    parentPort?.postMessage({ id, answer }, [/** @type {ArrayBuffer} */ (answer.buffer)])
   } catch (error) {
     parentPort?.postMessage({ id, error: error instanceof Error ? error.message : String(error) })
   }

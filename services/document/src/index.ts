@@ -2,11 +2,15 @@ import { type Running, router, serve } from '@realtime/kit'
 import type { DocumentConfig } from './config.ts'
 import { open } from './context.ts'
 import { type Job, job } from './jobs.ts'
+import { pruneVersions } from './pruning.ts'
 import { internalRoutes, publicRoutes } from './routes.ts'
+import { keepSpells } from './spells.ts'
 
 export { type DocumentConfig, documentConfig } from './config.ts'
 
+const SPELLS_MS = 30_000
 const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
 
 /** Starts the document service: migrates its schema, then serves its public and its internal routes. */
 export async function start(config: DocumentConfig): Promise<Running> {
@@ -30,7 +34,12 @@ export async function start(config: DocumentConfig): Promise<Running> {
       drain: async () => ctx.drain(),
       stop: close,
     })
-    jobs.push(job('reporting what is stored', { everyMs: HOUR_MS, log: ctx.log }, () => ctx.usage.reconcile()))
+    const { log } = ctx
+    jobs.push(
+      job('reporting what is stored', { everyMs: HOUR_MS, log }, () => ctx.usage.reconcile()),
+      job('keeping versions', { everyMs: SPELLS_MS, log }, (signal) => keepSpells(ctx, signal)),
+      job('cleaning up versions', { everyMs: DAY_MS, log }, (signal) => pruneVersions(ctx, signal)),
+    )
     return running
   } catch (error) {
     // A port in use, for instance: whatever was opened must not keep the process alive.

@@ -9,7 +9,7 @@ const RECHECK_MS = 5_000
 
 /**
  * Streams the changes of an organization to one of its members: `project.changed`, `document.changed`,
- * `document.deleted`, each with {id, …}. It begins with now: readers fetch the lists after it has opened. It ends with
+ * `document.deleted`, `versions.changed` (of a resource), each with {id, …}. It begins with now: readers fetch the lists after it has opened. It ends with
  * the membership, the session or the life of a token, and when news may be missing; the reader opens it again.
  * @throws Problem `not-found` for whoever is not a member, `unavailable` while there is no news to be had
  */

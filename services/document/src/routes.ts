@@ -16,8 +16,10 @@ import { readFrames } from './frames.ts'
 import { join } from './join.ts'
 import { streamNews } from './news.ts'
 import { createProject, ensureFirstProject, listProjects, updateProject } from './projects.ts'
+import { restoreVersion } from './restoring.ts'
 import { answerState, foldLong } from './state.ts'
 import { append, load } from './updates.ts'
+import { answerVersion, createVersion, listVersions, renameVersion } from './versions.ts'
 
 /** What people may ask. Fixed paths stand before those with parameters. */
 export function publicRoutes(ctx: Context): Route[] {
@@ -35,6 +37,11 @@ export function publicRoutes(ctx: Context): Route[] {
     answer(api.updateDocument, ({ actor, params, body }) => updateDocument(ctx, actor, { ...params, ...body })),
     answer(api.deleteDocument, ({ actor, params }) => deleteDocument(ctx, actor, params)),
     answer(api.state, ({ actor, params, request }) => answerState(ctx, actor, { ...params, request })),
+    answer(api.versions, ({ actor, params, query }) => listVersions(ctx, actor, { ...params, ...query })),
+    answer(api.createVersion, ({ actor, params, body }) => createVersion(ctx, actor, { ...params, ...body })),
+    answer(api.renameVersion, ({ actor, params, body }) => renameVersion(ctx, actor, { ...params, ...body })),
+    answer(api.versionState, ({ actor, params, request }) => answerVersion(ctx, actor, { ...params, request })),
+    answer(api.restoreVersion, ({ actor, params }) => restoreVersion(ctx, actor, params)),
     answer(api.uploadImage, ({ actor, params, body }) => uploadImage(ctx, actor, { ...params, bytes: body })),
     answer(api.fileLinks, ({ actor, params, body }) => linkFiles(ctx, actor, { ...params, ...body })),
     answer(api.file, ({ params, query, request }) => answerFile(ctx, { ...params, ...query, request })),

@@ -10,7 +10,7 @@ import {
   type LogFrame,
   SEQ_HEADER,
 } from '@realtime/contracts'
-import { serviceCaller } from '@realtime/kit'
+import { type Running, serviceCaller } from '@realtime/kit'
 import { freshSchema } from '@realtime/kit/database'
 import { type Authority, startAuthority } from '@realtime/kit/testing'
 import * as Y from 'yjs'
@@ -36,6 +36,8 @@ export interface Bench {
   sql: ReturnType<typeof freshSchema>['sql']
   /** A resource in a project of its own. */
   document(): Promise<Resource>
+  /** Another process of the service on the same schema, as it begins after a restart. */
+  restart(): Promise<Running>
   stop(): Promise<void>
 }
 
@@ -78,6 +80,7 @@ export async function startBench(): Promise<Bench> {
         createdBy: 'user:ada',
       })
     },
+    restart: () => start(config),
     async stop() {
       await running.stop()
       ctx.drain()

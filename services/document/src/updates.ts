@@ -31,18 +31,23 @@ export async function append(
   return { firstSeq: lastSeq - frames.length + 1, lastSeq }
 }
 
-/** Appends one update inside of a transaction that has more to do, by the same function of the database. */
+/**
+ * Appends one update inside of a transaction that has more to do, by the same function of the database; answers its
+ * seq. Whoever calls it announces it after the commit.
+ */
 export async function appendWithin(
   tx: Prisma.TransactionClient,
   { id, epoch }: { id: string; epoch: string },
   frame: AppendFrame,
-): Promise<void> {
+): Promise<number> {
   const owner = ownerOfClientIds({ type: 'service', name: 'document' }, frame)
   const { principal, origin, update, clientIds } = frame
-  const rows = await tx.$queryRaw<Pick<Appended, 'outcome'>[]>`
-    SELECT outcome FROM append_updates(${id}, ${epoch}, ARRAY[${principal}], ARRAY[${origin}],
+  const rows = await tx.$queryRaw<{ outcome: string; last_seq: bigint }[]>`
+    SELECT outcome, last_seq FROM append_updates(${id}, ${epoch}, ARRAY[${principal}], ARRAY[${origin}],
       ARRAY[${update}]::bytea[], ${clientIds}::bigint[], ARRAY[${owner}], ARRAY[0])`
-  if (rows[0]?.outcome !== 'ok') throw new Error(`the log of ${id} takes nothing`)
+  const [row] = rows
+  if (row?.outcome !== 'ok') throw new Error(`the log of ${id} takes nothing`)
+  return Number(row.last_seq)
 }
 
 interface Appended {

@@ -1,0 +1,46 @@
+import { parentPort } from 'node:worker_threads'
+import { resourceKinds } from '@realtime/resources'
+import * as Y from 'yjs'
+import { clientIdsOf } from './frames.ts'
+import type { Ask, Reverted } from './past.ts'
+
+// In a thread of its own: see past.ts.
+
+parentPort?.on('message', (ask: Ask & { id: number }) => {
+  const { id } = ask
+  try {
+    const answer = ask.work === 'fold' ? fold(ask) : revert(ask)
+    const bytes = answer instanceof Uint8Array ? answer : answer?.update
+    parentPort?.postMessage({ id, answer }, bytes ? [bytes.buffer as ArrayBuffer] : [])
+  } catch (error) {
+    parentPort?.postMessage({ id, error: error instanceof Error ? error.message : String(error) })
+  }
+})
+
+function fold({ bytes, lengths }: Ask & { work: 'fold' }): Uint8Array {
+  const doc = new Y.Doc()
+  let offset = 0
+  for (const length of lengths) {
+    Y.applyUpdate(doc, bytes.subarray(offset, offset + length))
+    offset += length
+  }
+  const state = Y.encodeStateAsUpdate(doc)
+  doc.destroy()
+  return state
+}
+
+function revert({ kind, state, past }: Ask & { work: 'revert' }): Reverted | null {
+  const live = new Y.Doc()
+  Y.applyUpdate(live, state)
+  const was = new Y.Doc()
+  Y.applyUpdate(was, past)
+  const updates: Uint8Array[] = []
+  live.on('update', (update: Uint8Array) => void updates.push(update))
+  live.transact(() => resourceKinds[kind].revert(live, was))
+  live.destroy()
+  was.destroy()
+  const [first] = updates
+  if (!first) return null
+  const update = updates.length === 1 ? first : Y.mergeUpdates(updates)
+  return { update, clientIds: [...clientIdsOf(update)] }
+}

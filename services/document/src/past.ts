@@ -1,0 +1,40 @@
+import type { Kind } from '@realtime/contracts'
+import { type Joined, join, thread } from './thread.ts'
+
+/** An edit that leads back. */
+export interface Reverted {
+  update: Uint8Array
+  /** Under which it writes; fresh ones. */
+  clientIds: number[]
+}
+
+/** What the thread is asked. */
+export type Ask = ({ work: 'fold' } & Joined) | { work: 'revert'; kind: Kind; state: Uint8Array; past: Uint8Array }
+
+/** Works on states of before, in a thread of its own: whoever opens a document does not wait for history. */
+export interface Past {
+  /** The state that updates lead to. */
+  fold(updates: Uint8Array[]): Promise<Uint8Array>
+  /** The edit that makes `state` what it was in `past`; null when it is so already. */
+  revert(input: { kind: Kind; state: Uint8Array; past: Uint8Array }): Promise<Reverted | null>
+  stop(): Promise<void>
+}
+
+/** Starts the thread at the first need. */
+export function past(): Past {
+  const file = new URL('./past.worker.mjs', import.meta.url)
+  const worker = thread<Ask, Uint8Array | Reverted | null>(file, 'a state of before cannot be read')
+  return {
+    fold(updates) {
+      const { bytes, lengths } = join(updates)
+      return worker.ask({ work: 'fold', bytes, lengths }, [bytes.buffer, lengths.buffer]) as Promise<Uint8Array>
+    },
+    revert({ kind, ...states }) {
+      const state = new Uint8Array(states.state)
+      const past = new Uint8Array(states.past)
+      const ask = { work: 'revert', kind, state, past } as const
+      return worker.ask(ask, [state.buffer, past.buffer]) as Promise<Reverted | null>
+    },
+    stop: () => worker.stop(),
+  }
+}

@@ -1,0 +1,123 @@
+import { kind } from '@realtime/contracts'
+import type { Context } from './context.ts'
+import type { Resource } from './database/client.ts'
+import { keepVersion, pack, unpack } from './keeping.ts'
+
+/** When a spell of editing is over: after a time without an edit, and at the latest after so much of it. */
+export interface Spell {
+  idleMs: number
+  longestMs: number
+}
+
+const SPELL: Spell = { idleMs: 5 * 60_000, longestMs: 30 * 60_000 }
+
+/** How many resources are looked at in one go. */
+const MOST_DUE = 200
+
+/**
+ * Keeps an automatic version for the end of each spell of editing. The log alone decides where spells end, so it does
+ * not matter when this runs, how often, or in how many processes: a restart misses nothing, and two find the same.
+ */
+export async function keepSpells(ctx: Context, signal: AbortSignal, spell = SPELL): Promise<void> {
+  const { rows } = await ctx.pool.query<{ id: string }>(DUE, [spell.idleMs, spell.longestMs, MOST_DUE])
+  for (const { id } of rows) {
+    try {
+      while (!signal.aborted && (await keepSpell(ctx, id, spell)));
+    } catch (error) {
+      if (!signal.aborted) ctx.log.warn({ err: error, document: id }, 'a version could not be kept')
+    }
+    if (signal.aborted) return
+  }
+}
+
+/** Resources whose rows after `history_seq` hold a spell that is over. */
+const DUE = `
+SELECT r.id FROM resources r
+CROSS JOIN LATERAL (SELECT u.at FROM updates u WHERE u.resource_id = r.id AND u.seq > r.history_seq
+  ORDER BY u.seq LIMIT 1) first
+CROSS JOIN LATERAL (SELECT u.at FROM updates u WHERE u.resource_id = r.id ORDER BY u.seq DESC LIMIT 1) last
+WHERE r.seq > r.history_seq AND r.trashed_at IS NULL AND (
+  last.at <= clock_timestamp() - $1 * interval '1 ms' OR first.at <= clock_timestamp() - $2 * interval '1 ms')
+LIMIT $3`
+
+/** Decides about the next spell of a resource; whether there was one. */
+async function keepSpell(ctx: Context, id: string, spell: Spell): Promise<boolean> {
+  const resource = await ctx.db.resource.findUnique({ where: { id } })
+  if (!resource || resource.seq <= resource.historySeq) return false
+  const { epoch } = resource
+  const values = [id, epoch, resource.historySeq, spell.idleMs, spell.longestMs]
+  const { rows } = await ctx.pool.query<End>(END, values)
+  const [end] = rows
+  // Rows of a state that was replaced are nobody's to go back to.
+  if (!end) return advance(ctx, resource, resource.seq)
+  if (!end.over) return false
+  const seq = Number(end.seq)
+  const previous = await ctx.db.version.findFirst({
+    where: { resourceId: id, epoch, seq: { lte: seq } },
+    orderBy: [{ seq: 'desc' }, { at: 'desc' }],
+  })
+  if (!end.edited || previous?.seq === BigInt(seq)) return advance(ctx, resource, BigInt(seq))
+  const was = previous && (await unpack(previous.bytes))
+  const state = await stateAt(ctx, resource, seq, was && { seq: Number(previous.seq), bytes: was })
+  // An edit and its undo are no version.
+  const differs = !was || (await ctx.past.revert({ kind: kind.parse(resource.kind), state, past: was })) !== null
+  if (!differs) return advance(ctx, resource, BigInt(seq))
+  const bytes = await pack(state)
+  return ctx.db.$transaction(async (tx) => {
+    // Whoever gets past this keeps the version; another process that came to it at the same time does not.
+    const decided = { historySeq: BigInt(seq) }
+    const { count } = await tx.resource.updateMany({ where: { id, historySeq: resource.historySeq }, data: decided })
+    if (count > 0) await keepVersion(tx, { resource, epoch, seq, reason: 'automatic', at: end.at, bytes })
+    return count > 0
+  })
+}
+
+interface End {
+  seq: string
+  at: Date
+  /** False: the spell goes on. */
+  over: boolean
+  /** Whether anybody edited, or only the first content was written. */
+  edited: boolean
+}
+
+/**
+ * The last row of the first spell after a seq: the next row is late, or too far from the first. The newest row when
+ * there is no such end.
+ */
+const END = `
+WITH rows AS (
+  SELECT seq, at, origin, first_value(at) OVER w AS first,
+    coalesce(lead(at) OVER w, clock_timestamp()) AS next, bool_or(origin <> 'create') OVER w AS edited
+  FROM updates WHERE resource_id = $1 AND epoch = $2 AND seq > $3 WINDOW w AS (ORDER BY seq)
+), ends AS (
+  SELECT *, next - at >= $4 * interval '1 ms' OR next - first >= $5 * interval '1 ms' AS over FROM rows
+)
+SELECT seq, at, over, edited FROM ends ORDER BY over DESC, CASE WHEN over THEN seq END, seq DESC LIMIT 1`
+
+async function advance(ctx: Context, { id, historySeq }: Resource, to: bigint): Promise<boolean> {
+  const { count } = await ctx.db.resource.updateMany({ where: { id, historySeq }, data: { historySeq: to } })
+  return count > 0
+}
+
+/** The state at a row of the log: from the version before or a snapshot, whichever is nearer, and the rows after it. */
+async function stateAt(
+  ctx: Context,
+  { id, epoch }: Resource,
+  seq: number,
+  version: { seq: number; bytes: Uint8Array } | null,
+): Promise<Uint8Array> {
+  const { rows: snapshots } = await ctx.pool.query<{ seq: string; bytes: Buffer }>(
+    `SELECT seq, bytes FROM snapshots WHERE resource_id = $1 AND epoch = $2 AND seq <= $3 AND seq > $4
+     ORDER BY seq DESC LIMIT 1`,
+    [id, epoch, seq, version?.seq ?? 0],
+  )
+  const [snapshot] = snapshots
+  const base = snapshot ? { seq: Number(snapshot.seq), bytes: snapshot.bytes } : version
+  const { rows } = await ctx.pool.query<{ bytes: Buffer }>(
+    'SELECT bytes FROM updates WHERE resource_id = $1 AND epoch = $2 AND seq > $3 AND seq <= $4 ORDER BY seq',
+    [id, epoch, base?.seq ?? 0, seq],
+  )
+  const updates = rows.map((row) => row.bytes)
+  return ctx.past.fold(base ? [base.bytes, ...updates] : updates)
+}
