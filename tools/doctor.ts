@@ -1,5 +1,6 @@
 import { diagnose, type Finding } from '@realtime/platform/doctor'
 import { findChromium } from './chromium.mjs'
+import { findOffice } from './office.mjs'
 import { isWebFresh } from './prepare.mjs'
 import { pythonTrouble } from './python.mjs'
 
@@ -43,6 +44,15 @@ function* surroundings(): Generator<Finding> {
         about: 'Chromium',
         text: 'is missing',
         mend: 'Only tests need it: install it or set CHROMIUM_PATH.',
+      }
+  const office = findOffice()
+  yield office
+    ? { level: 'ok', about: 'LibreOffice', text: office }
+    : {
+        level: 'warn',
+        about: 'LibreOffice',
+        text: 'is missing, or poppler-utils are',
+        mend: 'Only tests need them: `npm test` installs them on Debian, or set OFFICE_PATH.',
       }
 }
 
