@@ -15,6 +15,7 @@ import { billingQuery } from './queries.ts'
 import { useReturning } from './returning.ts'
 import { Standing } from './standing.tsx'
 import { Usage } from './usage.tsx'
+import { runs } from './words.ts'
 
 /** The plan of an organization, how much of it is used, and the ways to another. */
 export function Billing({ organization }: { organization: Organization }) {
@@ -25,7 +26,7 @@ export function Billing({ organization }: { organization: Organization }) {
     <>
       {returning.error ? (
         <Failure error={returning.error} retry={returning.retry} />
-      ) : returning.waiting ? (
+      ) : returning.waiting && !runs(query.data?.subscription ?? null) ? (
         <p role="status" className="mt-6 flex items-center gap-2.5 rounded-lg bg-primary-soft px-3 py-2.5 text-[13px]">
           <LoaderCircle aria-hidden className="size-4 animate-spin text-primary-text" />
           Thank you! Stripe is telling us about your new plan…

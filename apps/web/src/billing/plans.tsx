@@ -15,7 +15,7 @@ import { cn } from '../ui/classes.ts'
 import { manages } from '../workspace/roles.ts'
 import { Section } from '../workspace/settings/section.tsx'
 import type { StripeDoor } from './going.ts'
-import { costOf, includes, money, runs, savingOf, several } from './words.ts'
+import { costOf, day, includes, money, runs, savingOf, several } from './words.ts'
 
 const intervalWords: Record<BillingInterval, string> = { month: 'Monthly', year: 'Yearly' }
 
@@ -26,7 +26,7 @@ export function Plans({ billing, stripe }: { billing: BillingOverview; stripe: S
   return (
     <Section
       title="Plans"
-      description={managing ? 'For each member; guests are free.' : 'Owners and admins choose the plan.'}
+      description={managing ? 'Guests are free.' : 'Owners and admins choose the plan.'}
       actions={<IntervalChoice value={interval} onChange={setPaid} />}
     >
       <ul className="grid gap-3 md:grid-cols-3">
@@ -88,9 +88,9 @@ function PlanCard({ plan: key, interval, billing, stripe, managing }: PlanCardPr
       </div>
       <p className="mt-3 flex items-baseline gap-1.5">
         <span className="font-semibold text-2xl tabular-nums tracking-tight">{money(plan.price?.[interval] ?? 0)}</span>
-        <span className="text-muted-foreground text-xs">{plan.price ? 'a seat and month' : 'for good'}</span>
+        <span className="text-muted-foreground text-xs">{plan.price ? 'per seat / month' : 'for good'}</span>
       </p>
-      <p className="mt-0.5 min-h-8 text-muted-foreground text-xs leading-4">
+      <p className="mt-0.5 text-muted-foreground text-xs">
         {plan.price
           ? `${several(seats, 'member')}: ${money(costOf(plan, interval, seats))} a ${interval}`
           : 'No card needed'}
@@ -126,12 +126,15 @@ function Way({ plan: key, interval, billing, stripe }: Omit<PlanCardProps, 'mana
         Current plan
       </Button>
     )
+  // Whoever cancelled is on the way to it already.
+  if (subscribed && !plan.price && subscription?.cancelAt)
+    return <p className="py-2 text-center text-[13px] text-muted-foreground">Yours from {day(subscription.cancelAt)}</p>
   if (subscribed)
     return (
       <Button variant="outline" className={style} disabled={stripe.busy} onClick={() => stripe.portal.mutate()}>
         {plan.price
           ? `Switch to ${plan.name}${billing.plan === key ? `, ${intervalWords[interval].toLowerCase()}` : ''}`
-          : 'Cancel the plan'}
+          : 'Cancel plan'}
       </Button>
     )
   if (key === 'free') return null

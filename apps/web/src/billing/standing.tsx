@@ -4,7 +4,10 @@ import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { manages } from '../workspace/roles.ts'
 import type { StripeDoor } from './going.ts'
-import { day, runs } from './words.ts'
+import { day, daysUntil, runs } from './words.ts'
+
+/** Days before the end of a trial from which on it is spoken of. */
+const TRIAL_NEWS_DAYS = 4
 
 const exceededWords: Record<BillingOverview['exceeded'][number], string> = {
   members: 'nobody more can join as a member',
@@ -14,7 +17,7 @@ const exceededWords: Record<BillingOverview['exceeded'][number], string> = {
 
 /** What somebody should know about the subscription now: a payment that is due, an end, limits that are exceeded. */
 export function Standing({ billing, stripe }: { billing: BillingOverview; stripe: StripeDoor }) {
-  const notices = [payment(billing), ending(billing), exceeded(billing)].filter((one) => one !== null)
+  const notices = [payment(billing), trial(billing), ending(billing), exceeded(billing)].filter((one) => one !== null)
   if (notices.length === 0) return null
   return (
     <div className="mt-6 grid gap-2">
@@ -22,11 +25,21 @@ export function Standing({ billing, stripe }: { billing: BillingOverview; stripe
         <Notice
           key={key}
           tone={tone}
+          className="max-sm:flex-wrap"
           actions={
             action && manages(billing.role) ? (
-              <Button variant="outline" size="small" disabled={stripe.busy} onClick={() => stripe.portal.mutate()}>
-                {action}
-              </Button>
+              // Below the words where it would leave them no room.
+              <span className="max-sm:w-full max-sm:pl-6.5">
+                <Button
+                  variant="outline"
+                  size="small"
+                  className="max-sm:h-10"
+                  disabled={stripe.busy}
+                  onClick={() => stripe.portal.mutate()}
+                >
+                  {action}
+                </Button>
+              </span>
             ) : null
           }
         >
@@ -55,9 +68,17 @@ function payment({ subscription }: BillingOverview): Told | null {
   return { key: 'payment', tone: 'warning', text, action: 'Check the card' }
 }
 
+/** The last days of a trial: it may go on, or end by itself. */
+function trial({ subscription }: BillingOverview): Told | null {
+  if (subscription?.status !== 'trialing' || !subscription.trialEnd || subscription.cancelAt) return null
+  if (daysUntil(subscription.trialEnd) > TRIAL_NEWS_DAYS) return null
+  const text = `The trial ends on ${day(subscription.trialEnd)}. With a card the plan goes on; without one the Free plan holds then, and all is kept.`
+  return { key: 'trial', tone: 'info', text, action: 'See the card' }
+}
+
 function ending({ subscription }: BillingOverview): Told | null {
   if (!subscription?.cancelAt || !runs(subscription)) return null
-  const text = `The plan was cancelled and ends on ${day(subscription.cancelAt)}. After that the Free plan holds: all is kept, and what exceeds it can be read, edited and exported.`
+  const text = `The plan was cancelled and ends on ${day(subscription.cancelAt)}. After that the Free plan holds: all is kept, and what exceeds it can still be read, edited and exported.`
   return { key: 'ending', tone: 'info', text, action: 'Keep the plan' }
 }
 

@@ -31,11 +31,11 @@ it('counts begun days as whole ones', () => {
 it('names what a plan includes', () => {
   expect(includes(plans.free.limits)).toEqual([
     'Up to 5 members',
-    '1 GB for files',
+    '1 GB of files',
     '30 days of history',
     '50 AI credits a month',
   ])
-  expect(includes(plans.business.limits)).toContain('History kept for good')
+  expect(includes(plans.business.limits)).toContain('Unlimited history')
 })
 
 it('takes unknown states as running, ended ones not', () => {

@@ -44,10 +44,10 @@ export function several(amount: number, what: string): string {
 /** What a plan includes, a line each. */
 export function includes({ members, storageBytes, historyDays, aiCredits }: Limits): string[] {
   return [
-    members === null ? 'As many members as you like' : `Up to ${several(members, 'member')}`,
-    storageBytes === null ? 'Storage without a limit' : `${count(storageBytes / GB)} GB for files`,
-    historyDays === null ? 'History kept for good' : `${several(historyDays, 'day')} of history`,
-    aiCredits === null ? 'AI without a limit' : `${several(aiCredits, 'AI credit')} a month`,
+    members === null ? 'Unlimited members' : `Up to ${several(members, 'member')}`,
+    storageBytes === null ? 'Unlimited files' : `${count(storageBytes / GB)} GB of files`,
+    historyDays === null ? 'Unlimited history' : `${several(historyDays, 'day')} of history`,
+    aiCredits === null ? 'Unlimited AI' : `${several(aiCredits, 'AI credit')} a month`,
   ]
 }
 
