@@ -5,7 +5,7 @@ import { Rows } from '../workspace/settings/section.tsx'
 import { bytes, count } from './words.ts'
 
 const measures: { key: 'members' | 'storageBytes' | 'aiCredits'; label: string; icon: LucideIcon; hint: string }[] = [
-  { key: 'members', label: 'Members', icon: Users, hint: 'Guests are free' },
+  { key: 'members', label: 'Members', icon: Users, hint: 'Without guests' },
   { key: 'storageBytes', label: 'Files', icon: HardDrive, hint: 'Images and other files in documents' },
   { key: 'aiCredits', label: 'AI credits', icon: Sparkles, hint: 'Start anew each month' },
 ]
