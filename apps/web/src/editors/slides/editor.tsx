@@ -1,14 +1,14 @@
 'use client'
 import { Presentation } from 'lucide-react'
-import { useEffect, useImperativeHandle, useRef, useState } from 'react'
+import { useImperativeHandle, useRef, useState } from 'react'
 import { PageActions } from '../../collaboration/page-actions.tsx'
 import { Blank } from '../../ui/blank.tsx'
 import type { EditorProps } from '../editors.ts'
 import { SlideList } from './list/slide-list.tsx'
 import { PresentButton, PresentingNow } from './present/actions.tsx'
-import { isOfText } from './stage/clipboard.ts'
 import { Stage } from './stage/stage.tsx'
 import { StudioContext } from './studio/studio.ts'
+import { useDeckKeys } from './studio/use-deck-keys.ts'
 import { useStudioState } from './studio/use-studio.ts'
 import { Notes } from './text/notes.tsx'
 import { Toolbar } from './toolbar/toolbar.tsx'
@@ -16,25 +16,13 @@ import { Toolbar } from './toolbar/toolbar.tsx'
 /** The editor of decks: the slides, the one that is worked on with its notes, and the tools for it. */
 export function SlidesEditor(props: EditorProps) {
   const studio = useStudioState(props)
-  const { slide, editable, doc, awareness, undo, redo } = studio
+  const { slide, editable, doc, awareness } = studio
   const root = useRef<HTMLDivElement>(null)
   const [notes, setNotes] = useState(() => typeof window !== 'undefined' && window.innerHeight > 640)
   useImperativeHandle(props.ref, () => ({
     focusStart: () => root.current?.querySelector<HTMLElement>('[data-testid=stage]')?.focus(),
   }))
-  useEffect(() => {
-    const pressed = (event: KeyboardEvent) => {
-      if (!(event.metaKey || event.ctrlKey) || event.altKey || event.defaultPrevented) return
-      const key = event.key.toLowerCase()
-      const step = key === 'z' ? (event.shiftKey ? redo : undo) : key === 'y' ? redo : null
-      // Fields of menus have an undo of their own; texts of the deck have this one bound already.
-      if (!step || isOfText(event.target)) return
-      event.preventDefault()
-      step()
-    }
-    window.addEventListener('keydown', pressed)
-    return () => window.removeEventListener('keydown', pressed)
-  }, [undo, redo])
+  useDeckKeys(root, studio)
 
   return (
     <StudioContext value={studio}>

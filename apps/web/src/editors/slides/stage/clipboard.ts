@@ -7,7 +7,6 @@ import {
   readCopies,
   STAGE,
 } from '@realtime/resources'
-import type { ClipboardEvent } from 'react'
 import type { Studio } from '../studio/studio.ts'
 
 /** Elements in a clipboard: what copies make, and readers check. */
@@ -16,15 +15,10 @@ const STEP = 16
 /** Longer text makes no box that anybody reads. */
 const LONGEST_TEXT = 20_000
 
-/** Whether an event is of a text field, which has a clipboard of its own. */
-export function isOfText(target: EventTarget | null): boolean {
-  return target instanceof Element && target.closest('input, textarea, [contenteditable="true"]') !== null
-}
-
 /** Puts the elements selected into the clipboard, and takes them from the slide when they are cut. */
 export function copySelected(event: ClipboardEvent, studio: Studio, cut: boolean): void {
   const { selected, slide, doc, change } = studio
-  if (isOfText(event.target) || selected.length === 0 || !slide) return
+  if (selected.length === 0 || !slide || !event.clipboardData) return
   event.preventDefault()
   const from = { slide: slide.id, elements: selected.map(copyElement) }
   event.clipboardData.setData(MIME, JSON.stringify(from))
@@ -43,8 +37,8 @@ export function copySelected(event: ClipboardEvent, studio: Studio, cut: boolean
 /** Puts what is in the clipboard on the slide: elements, pictures, or text in a box of its own. */
 export function paste(event: ClipboardEvent, studio: Studio): void {
   const { slide, doc, editable, change, select, addImages } = studio
-  if (isOfText(event.target) || !slide || !editable) return
   const { clipboardData } = event
+  if (!clipboardData || !slide || !editable) return
   const files = [...clipboardData.files]
   const copied = elementsIn(clipboardData.getData(MIME))
   const text = clipboardData.getData('text/plain').slice(0, LONGEST_TEXT)

@@ -6,7 +6,6 @@ import {
   reorderElements,
   setGeometry,
 } from '@realtime/resources'
-import type { KeyboardEvent } from 'react'
 import type { Studio } from '../studio/studio.ts'
 
 const arrows: Record<string, [number, number]> = {
@@ -16,7 +15,7 @@ const arrows: Record<string, [number, number]> = {
   ArrowDown: [0, 1],
 }
 
-/** Does what a key on the stage asks for. @returns whether the key was ours */
+/** Does what a key asks of what is selected on the stage. @returns whether the key was ours */
 export function stageKey(event: KeyboardEvent, studio: Studio): boolean {
   const { slide, selected, editable, select, write, change, doc } = studio
   if (!slide) return false

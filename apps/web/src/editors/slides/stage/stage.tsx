@@ -5,9 +5,7 @@ import { flushSync } from 'react-dom'
 import { useStudio } from '../studio/studio.ts'
 import { BoxEditor } from '../text/box-editor.tsx'
 import { SlideView } from '../view/slide-view.tsx'
-import { copySelected, paste } from './clipboard.ts'
 import { type Drafts, useGesture } from './gesture.ts'
-import { stageKey } from './keys.ts'
 import { LineHandles } from './line-handles.tsx'
 import { LineHits } from './line-hits.tsx'
 import { useMarquee } from './marquee.ts'
@@ -121,7 +119,7 @@ export function Stage({ slide: stored }: { slide: Slide }) {
       tabIndex={0}
       aria-label={`Slide ${number} of ${deck.slides.length}`}
       data-testid="stage"
-      className="relative grid min-h-0 flex-1 place-items-center overflow-hidden bg-muted/70 outline-none dark:bg-black/25"
+      className="relative isolate grid min-h-0 flex-1 place-items-center overflow-hidden bg-muted/70 outline-none dark:bg-black/25"
       onPointerDown={pressed}
       onDoubleClick={(event) => {
         const target = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-element]') : null
@@ -129,12 +127,6 @@ export function Stage({ slide: stored }: { slide: Slide }) {
         if (editable && element && 'text' in element && writing?.id !== element.id)
           write(element.id, { at: { x: event.clientX, y: event.clientY } })
       }}
-      onKeyDown={(event) => {
-        if (event.target === event.currentTarget && stageKey(event, studio)) event.preventDefault()
-      }}
-      onCopy={(event) => copySelected(event, studio, false)}
-      onCut={(event) => copySelected(event, studio, editable)}
-      onPaste={(event) => paste(event, studio)}
       onDragOver={(event) => {
         if (editable && event.dataTransfer.types.includes('Files')) event.preventDefault()
       }}

@@ -8,6 +8,9 @@ import { undoOf } from '../studio/undo.ts'
 import { textExtensions } from './extensions.ts'
 import './text.css'
 
+/** What was done once is not done again for an editor that is made anew. */
+const begun = new WeakSet<object>()
+
 /** The text of an element while it is written, in the place where it is read otherwise. */
 export function BoxEditor({ element }: { element: TextElement | ShapeElement }) {
   const { doc, awareness, slide, writing, setEditor, leave } = useStudio()
@@ -32,7 +35,9 @@ export function BoxEditor({ element }: { element: TextElement | ShapeElement }) 
     [text, doc, awareness],
   )
   const begin = useEffectEvent(() => {
-    if (editor && writing) start(editor, writing.start)
+    if (!editor || !writing || begun.has(writing.start)) return
+    begun.add(writing.start)
+    start(editor, writing.start)
   })
   useEffect(() => {
     setEditor(editor)

@@ -1,23 +1,10 @@
 'use client'
 import { type ShapeElement, type Style, setStyle, type TextElement } from '@realtime/resources'
 import { useEditorState } from '@tiptap/react'
-import {
-  AlignCenter,
-  AlignLeft,
-  AlignRight,
-  AlignVerticalJustifyCenter,
-  AlignVerticalJustifyEnd,
-  AlignVerticalJustifyStart,
-  Baseline,
-  Bold,
-  Italic,
-  List,
-  ListOrdered,
-  Strikethrough,
-  Underline,
-} from 'lucide-react'
+import { Baseline, Bold, Italic, List, ListOrdered, Strikethrough, Underline } from 'lucide-react'
 import { Select } from '../../../ui/select.tsx'
 import { useStudio } from '../studio/studio.ts'
+import { AlignTool } from './align-tool.tsx'
 import { ColorTool } from './color-tool.tsx'
 import { FontSize } from './font-size.tsx'
 import { LinkTool } from './link-tool.tsx'
@@ -37,18 +24,11 @@ const fonts = [
   { value: 'body', label: 'Body' },
   { value: 'mono', label: 'Mono' },
 ] as const
-const aligns = { left: AlignLeft, center: AlignCenter, right: AlignRight }
-const valigns = {
-  top: AlignVerticalJustifyStart,
-  middle: AlignVerticalJustifyCenter,
-  bottom: AlignVerticalJustifyEnd,
-}
-
 /** How text looks: of the words selected while a text is written, else of whole boxes. */
 export function TextTools() {
   const { doc, slide, theme, selected, editor, change, write } = useStudio()
   const boxes = selected.filter((element): element is Written => 'text' in element)
-  const active = useEditorState({
+  const state = useEditorState({
     editor,
     selector: ({ editor: now }) =>
       now && {
@@ -59,6 +39,8 @@ export function TextTools() {
         empty: now.state.selection.empty,
       },
   })
+  // The last state of an editor that is gone says nothing of what is selected now.
+  const active = editor ? state : null
   const first = boxes[0]
   if (!first || !slide) return null
 
@@ -119,24 +101,12 @@ export function TextTools() {
       />
       <LinkTool disabled={many} />
       <Divider />
-      {(Object.keys(aligns) as (keyof typeof aligns)[]).map((align) => (
-        <Tool
-          key={align}
-          icon={aligns[align]}
-          label={`Align ${align}`}
-          pressed={same('align') === align}
-          onClick={() => style({ align })}
-        />
-      ))}
-      {(Object.keys(valigns) as (keyof typeof valigns)[]).map((valign) => (
-        <Tool
-          key={valign}
-          icon={valigns[valign]}
-          label={`To the ${valign}`}
-          pressed={same('valign') === valign}
-          onClick={() => style({ valign })}
-        />
-      ))}
+      <AlignTool
+        align={same('align')}
+        valign={same('valign')}
+        onAlign={(align) => style({ align })}
+        onValign={(valign) => style({ valign })}
+      />
       <Tool
         icon={List}
         label="Bullet list"

@@ -10,7 +10,7 @@ import { Divider, Tool } from './tool.tsx'
 
 /** The tools for a deck: what can be added, what fits what is selected, and what is of the slide and the deck. */
 export function Toolbar() {
-  const { doc, undo, redo } = useStudio()
+  const { doc, undo, redo, selected } = useStudio()
   const steps = useSteps(doc)
   return (
     <div
@@ -25,7 +25,7 @@ export function Toolbar() {
       <TextTools />
       <ElementTools />
       <span className="min-w-2 flex-1" />
-      <DeckTools />
+      {selected.length === 0 ? <DeckTools /> : null}
     </div>
   )
 }
