@@ -2,7 +2,7 @@
 import type { Editor } from '@tiptap/core'
 import { ArrowDownToLine, Check, Copy, RotateCcw, Square, Trash2 } from 'lucide-react'
 import Link from 'next/link'
-import { type ReactNode, type Ref, useEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, type Ref, useEffect, useMemo, useRef, useState } from 'react'
 import { Button, buttonStyle } from '../../../ui/button.tsx'
 import { copyText } from '../../../ui/clipboard.ts'
 import { Kbd } from '../../../ui/kbd.tsx'
@@ -43,8 +43,15 @@ export function Result({ editor, proposal, editable, changed, stop, again, follo
   const first: Where = !selected ? 'in-place' : changed ? 'below' : whereOf(asked?.action ?? 'write')
   const ways: Where[] = selected ? [first, first === 'below' ? 'in-place' : 'below'] : ['in-place']
 
+  function onKeyDown(event: KeyboardEvent): void {
+    if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey) || writing || !answer || !editable) return
+    event.preventDefault()
+    take(first)
+  }
+
   return (
-    <div className={panelStyle}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: a shortcut for the first of its buttons
+    <div className={panelStyle} onKeyDownCapture={onKeyDown}>
       {answer ? (
         <Scrolled follow={text} writing={writing}>
           <section className="content ai-answer" aria-busy={writing} aria-label="Answer of AI">
@@ -102,6 +109,7 @@ export function Result({ editor, proposal, editable, changed, stop, again, follo
                     variant={index === 0 ? 'primary' : 'outline'}
                     className="max-sm:h-10"
                     disabled={!editable}
+                    title={index === 0 ? 'Ctrl or ⌘ with Enter' : undefined}
                     onClick={() => take(where)}
                   >
                     {where === 'below' ? <ArrowDownToLine /> : <Check />}
@@ -178,7 +186,7 @@ function CopyAnswer({ text }: { text: string }) {
       onClick={async () => setCopied(await copyText(text.trim()))}
     >
       {copied ? <Check /> : <Copy />}
-      {copied ? 'Copied' : 'Copy'}
+      <span className="max-sm:sr-only">{copied ? 'Copied' : 'Copy'}</span>
     </Button>
   )
 }
