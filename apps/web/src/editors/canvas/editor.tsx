@@ -12,7 +12,7 @@ import { takeDrop } from './dropping.ts'
 import { CanvasStage, type Stage, type View } from './excalidraw.tsx'
 import { ExportMenu } from './export-menu.tsx'
 import { Hint } from './hint.tsx'
-import { followImages, refusalOf } from './images.ts'
+import { admitImage, followImages } from './images.ts'
 import { followPeople } from './people.ts'
 import { type OwnPresence, sharePresence } from './presence.ts'
 import { imageSource } from './source.ts'
@@ -134,10 +134,7 @@ export function CanvasEditor({ documentId, title, doc, awareness, editable, ref 
           }
           onPointer={(pointer, down) => presence.current?.point(pointer, down)}
           onError={tellError}
-          checkImage={(file) => {
-            const reason = refusalOf(file)
-            if (reason) throw new Error(reason)
-          }}
+          admitImage={admitImage}
         />
         <Cursors awareness={awareness} view={view} />
         {stage && empty ? <Hint editable={editable} /> : null}

@@ -66,8 +66,8 @@ interface CanvasStageProps {
   onPointer?(pointer: Pointer, down: boolean): void
   /** Something that Excalidraw would tell in a dialog. */
   onError(message: string): void
-  /** Refuses an image before it is read, by throwing an Error for `onError`. */
-  checkImage?(file: File): void
+  /** Looks at an image first. @returns an id for it @throws Error for `onError` */
+  admitImage?(file: File): Promise<string>
   children?: ReactNode
 }
 
@@ -115,10 +115,7 @@ export function CanvasStage(props: CanvasStageProps) {
         latest.current.onView({ scrollX: state.scrollX, scrollY: state.scrollY, zoom: state.zoom.value })
       }}
       onPointerUpdate={({ pointer, button }) => latest.current.onPointer?.(pointer, button === 'down')}
-      generateIdForFile={(file) => {
-        latest.current.checkImage?.(file)
-        return ''
-      }}
+      generateIdForFile={props.admitImage}
       isCollaborating
       aiEnabled={false}
       viewModeEnabled={!props.editable}

@@ -22,11 +22,11 @@ export function ExportMenu({ stage, title, empty, selected }: ExportMenuProps) {
   const [background, setBackground] = useState<Background>('light')
   const [busy, setBusy] = useState(false)
 
-  async function save(format: PictureOptions['format']): Promise<void> {
+  async function save(format: PictureOptions['format'], selection: boolean): Promise<void> {
     if (!stage) return
     setBusy(true)
     try {
-      const picture = await stage.picture({ format, background, selection: selected > 0 })
+      const picture = await stage.picture({ format, background, selection })
       download(picture, fileNameOf(title, format))
     } catch {
       toast.error('The picture could not be made', {
@@ -37,7 +37,18 @@ export function ExportMenu({ stage, title, empty, selected }: ExportMenuProps) {
     }
   }
 
-  const what = selected > 0 ? (selected === 1 ? '1 selected element' : `${selected} selected elements`) : 'Whole canvas'
+  const items = (selection: boolean) => (
+    <>
+      <MenuItem onClick={() => void save('png', selection)}>
+        <FileImage aria-hidden />
+        PNG image
+      </MenuItem>
+      <MenuItem onClick={() => void save('svg', selection)}>
+        <PenTool aria-hidden />
+        SVG drawing
+      </MenuItem>
+    </>
+  )
   return (
     <Menu
       align="end"
@@ -49,16 +60,15 @@ export function ExportMenu({ stage, title, empty, selected }: ExportMenuProps) {
         </Button>
       }
     >
-      <MenuGroup label={what}>
-        <MenuItem onClick={() => void save('png')}>
-          <FileImage aria-hidden />
-          PNG image
-        </MenuItem>
-        <MenuItem onClick={() => void save('svg')}>
-          <PenTool aria-hidden />
-          SVG drawing
-        </MenuItem>
-      </MenuGroup>
+      <MenuGroup label="Whole canvas">{items(false)}</MenuGroup>
+      {selected > 0 ? (
+        <>
+          <MenuSeparator />
+          <MenuGroup label={selected === 1 ? 'The selected element' : `${selected} selected elements`}>
+            {items(true)}
+          </MenuGroup>
+        </>
+      ) : null}
       <MenuSeparator />
       <MenuChoice<Background>
         label="Background"

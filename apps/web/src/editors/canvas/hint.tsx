@@ -11,7 +11,7 @@ export function Hint({ editable }: { editable: boolean }) {
         </p>
         {editable ? (
           <p className="mt-1 text-[13px] leading-relaxed">
-            Pick a tool and draw, double-click to write, or drop an image.
+            Pick a tool and draw, double‑click to write, or drop an image.
           </p>
         ) : null}
       </div>

@@ -1,4 +1,4 @@
-import { fileId, MAX_FILE_BYTES } from '@realtime/contracts'
+import { fileId, MAX_FILE_BYTES, MAX_IMAGE_PIXELS } from '@realtime/contracts'
 import type { SceneElement } from '@realtime/resources'
 
 /** What images are stored in and fetched from. */
@@ -161,6 +161,31 @@ export function refusalOf(file: File): string | null {
   const size = Math.ceil(file.size / 1024 / 1024)
   if (file.size > MAX_FILE_BYTES) return `This image has ${size} MB; the most is ${most} MB.`
   return file.size === 0 ? 'This file is empty.' : null
+}
+
+/**
+ * Looks at an image before it is put on a canvas.
+ * @returns an id for it while it is not stored @throws Error that says why it cannot be taken
+ */
+export async function admitImage(file: File): Promise<string> {
+  const reason = refusalOf(file)
+  if (reason !== null) throw new Error(reason)
+  const url = URL.createObjectURL(file)
+  try {
+    const image = new Image()
+    image.src = url
+    // Scripts in an SVG do not run in an image.
+    await image.decode().catch(() => {
+      throw new Error('This image cannot be read. The file may be damaged.')
+    })
+    if (image.naturalWidth * image.naturalHeight > MAX_IMAGE_PIXELS) {
+      const size = `${image.naturalWidth} × ${image.naturalHeight}`
+      throw new Error(`This image has ${size} pixels, more than browsers can handle well. Make it smaller first.`)
+    }
+  } finally {
+    URL.revokeObjectURL(url)
+  }
+  return [...crypto.getRandomValues(new Uint8Array(20))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 /** The bytes of a data URL, base64 or not. */
