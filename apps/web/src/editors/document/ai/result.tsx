@@ -50,7 +50,6 @@ export function Result({ editor, proposal, editable, changed, stop, again, follo
   }
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: a shortcut for the first of its buttons
     <div className={panelStyle} onKeyDownCapture={onKeyDown}>
       {answer ? (
         <Scrolled follow={text} writing={writing}>
