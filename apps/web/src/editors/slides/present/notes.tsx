@@ -16,7 +16,7 @@ export function Notes({ notes }: Pick<Slide, 'notes'>) {
   const [remembered, remember] = useRemembered('realtime.notes-size')
   const size = Math.max(0, Math.min(SIZES.length - 1, Number(remembered ?? 2) || 0))
   return (
-    <div className="flex min-h-40 flex-1 flex-col">
+    <div className="flex min-h-40 min-w-0 flex-col">
       <div className="mb-1.5 flex items-center justify-between">
         <h2 className="font-medium text-muted-foreground text-xs">Notes</h2>
         <div className="flex gap-1">

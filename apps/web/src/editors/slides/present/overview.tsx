@@ -55,7 +55,7 @@ export function Overview({ slides, current, theme, images, onPick, onClose }: Ov
       aria-modal
       aria-label="All slides"
       data-testid="overview"
-      className="absolute inset-0 z-10 touch-pan-y overflow-y-auto bg-neutral-950/95 p-6 text-white max-sm:p-4"
+      className="absolute inset-0 z-10 touch-pan-y overflow-y-auto bg-neutral-950 p-6 text-white max-sm:p-4"
       onPointerUp={(event) => event.stopPropagation()}
       onKeyDown={pressed}
     >

@@ -91,7 +91,7 @@ function Desk({ opened }: { opened: OpenedDeck }) {
         <h1 dir="auto" className="min-w-0 flex-1 truncate font-medium text-sm max-md:basis-full">
           {title}
         </h1>
-        {followers > 0 ? (
+        {connected && followers > 0 ? (
           <span
             className="flex items-center gap-1.5 text-[13px] text-muted-foreground tabular-nums"
             data-testid="following-count"
@@ -120,7 +120,7 @@ function Desk({ opened }: { opened: OpenedDeck }) {
           The show is not open in this browser.
         </Notice>
       )}
-      <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,1.55fr)_minmax(18rem,1fr)] gap-6 p-5 max-md:grid-cols-1 max-md:p-4">
+      <div className="grid min-h-0 flex-1 grid-cols-[minmax(0,1.4fr)_minmax(18rem,1fr)] gap-6 p-5 max-md:grid-cols-1 max-md:p-4">
         <section aria-label="Current slide" className="flex min-h-0 min-w-0 flex-col gap-3">
           <div className="aspect-video min-h-0 shrink">
             {current ? (
@@ -142,7 +142,8 @@ function Desk({ opened }: { opened: OpenedDeck }) {
               <p className="text-muted-foreground">There are no slides to show.</p>
             )}
           </div>
-          <div className="flex items-center gap-2">
+          {/* The focus stays with the window, whose keys go on then. */}
+          <div className="flex items-center gap-2" onPointerDown={(event) => event.preventDefault()}>
             <Button
               variant="outline"
               size="large"
@@ -175,20 +176,27 @@ function Desk({ opened }: { opened: OpenedDeck }) {
               {digits ? `Go to ${digits}` : `${slides.length === 0 ? 0 : now.index + 1} / ${slides.length}`}
             </span>
           </div>
-        </section>
-        <section className="flex min-h-0 min-w-0 flex-col gap-4">
-          <div data-testid="next-slide">
+          <div data-testid="next-slide" className="flex min-h-36 flex-1 flex-col max-md:min-h-0 max-md:flex-none">
             <h2 className="mb-1.5 font-medium text-muted-foreground text-xs">Next</h2>
-            {next ? (
-              <ScaledSlide slide={next} theme={theme} images={images} className="rounded-md ring-1 ring-border" />
-            ) : (
-              <div className="grid aspect-video place-items-center rounded-md border border-dashed text-muted-foreground text-sm">
-                This is the last slide
-              </div>
-            )}
+            <div className="min-h-0 flex-1 max-md:aspect-video max-md:flex-none">
+              {next ? (
+                <ScaledSlide
+                  fit
+                  slide={next}
+                  theme={theme}
+                  images={images}
+                  className="place-items-start overflow-visible"
+                  frame="rounded-md ring-1 ring-border"
+                />
+              ) : (
+                <div className="grid aspect-video h-full max-w-full place-items-center rounded-md border border-dashed text-muted-foreground text-sm">
+                  This is the last slide
+                </div>
+              )}
+            </div>
           </div>
-          <Notes notes={current?.notes ?? null} />
         </section>
+        <Notes notes={current?.notes ?? null} />
       </div>
     </main>
   )
