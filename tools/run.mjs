@@ -87,6 +87,13 @@ const commands = {
     process.env.CHROMIUM_PATH = await prepareChromium()
     await load('e2e/picture.ts', rest)
   },
+  /** Measures, and prints ratios: npm run bench [what] [-- --json] */
+  async bench() {
+    await prepared(packages, preparePython, prepareWeb)
+    const { prepareChromium } = await import('./chromium.mjs')
+    process.env.CHROMIUM_PATH = await prepareChromium()
+    await load('bench/main.ts', rest)
+  },
   async format() {
     await prepared(preparePackages)
     await tool('biome', ['check', '--write', ...rest])
