@@ -4,6 +4,7 @@ import { useImperativeHandle, useRef, useState } from 'react'
 import { PageActions } from '../../collaboration/page-actions.tsx'
 import { Blank } from '../../ui/blank.tsx'
 import type { EditorProps } from '../editors.ts'
+import { ExportMenu } from './export/export-menu.tsx'
 import { SlideList } from './list/slide-list.tsx'
 import { PresentButton, PresentingNow } from './present/actions.tsx'
 import { Stage } from './stage/stage.tsx'
@@ -29,6 +30,7 @@ export function SlidesEditor(props: EditorProps) {
       <div ref={root} data-testid="deck" className="flex min-h-0 flex-1 flex-col">
         <PageActions>
           <PresentingNow documentId={props.documentId} awareness={awareness} self={props.self} />
+          <ExportMenu documentId={props.documentId} title={props.title} doc={doc} author={props.self.name} />
           <PresentButton documentId={props.documentId} slide={slide?.id ?? null} />
         </PageActions>
         {editable ? <Toolbar /> : null}
