@@ -1,0 +1,33 @@
+import { createProvider } from '@realtime/client'
+import { type Caller, call, documentApi, organizationApi } from '@realtime/contracts'
+import { eventually } from '@realtime/kit/testing'
+import type { Page } from 'playwright-core'
+import * as Y from 'yjs'
+
+/** Makes a deck for the person signed in on a page, as a client without an editor would. @returns its id */
+export async function makeDeck(page: Page, title: string, write: (doc: Y.Doc) => void): Promise<string> {
+  const url = new URL(page.url()).origin
+  const token = (): Promise<string> =>
+    page.evaluate(async () => ((await (await fetch('/auth/token')).json()) as { token: string }).token)
+  const caller: Caller = { baseUrl: url, headers: async () => ({ authorization: `Bearer ${await token()}` }) }
+  const { id: organization } = await call(caller, organizationApi.ensurePersonal, {})
+  const project = await call(caller, documentApi.ensureFirstProject, { query: { organization } })
+  const body = { projectId: project.id, kind: 'slides', title } as const
+  const { id } = await call(caller, documentApi.createDocument, { body })
+  const doc = new Y.Doc()
+  const provider = createProvider({ url, documentId: id, epoch: null, doc, token })
+  try {
+    await eventually(() => provider.state.everSynced, 30_000)
+    doc.transact(() => write(doc))
+    await eventually(() => provider.state.pending === 0, 30_000)
+  } finally {
+    provider.destroy()
+    doc.destroy()
+  }
+  return id
+}
+
+/** The number of the slide that a show on a page shows. */
+export async function showsSlide(page: Page, number: number): Promise<void> {
+  await page.locator(`[data-show][data-number="${number}"]`).waitFor()
+}
