@@ -52,8 +52,9 @@ export function Panel({ editor, documentId, editable, anchor: opened, choice, of
     // The editor would still settle its own focus in this frame.
     const frame = requestAnimationFrame(() => {
       const element = field.current
-      element?.focus({ preventScroll: true })
-      element?.setSelectionRange(element.value.length, element.value.length)
+      if (!element) return
+      element.focus({ preventScroll: true })
+      element.setSelectionRange(element.value.length, element.value.length)
     })
     return () => cancelAnimationFrame(frame)
   }, [phase])
@@ -66,7 +67,7 @@ export function Panel({ editor, documentId, editable, anchor: opened, choice, of
     else close()
   }
   function onKeyDown(event: KeyboardEvent): void {
-    if (event.key !== 'Escape' || event.nativeEvent.isComposing) return
+    if (event.key !== 'Escape' || event.nativeEvent.isComposing || leaving) return
     event.preventDefault()
     event.stopPropagation()
     leave()
@@ -118,7 +119,10 @@ export function Panel({ editor, documentId, editable, anchor: opened, choice, of
           changed={place.changed}
           stop={stop}
           again={() => asked && ask(asked, anchor)}
-          follow={(prompt) => asked && ask({ ...asked, prompt, draft: text.slice(0, 50_000) }, anchor)}
+          follow={(prompt) => {
+            const draft = text.trim() === '' ? {} : { draft: text.slice(0, 50_000) }
+            if (asked) ask({ ...asked, prompt, ...draft }, anchor)
+          }}
           take={take}
           discard={close}
         />

@@ -1,6 +1,6 @@
 'use client'
 import type { Editor } from '@tiptap/core'
-import { ArrowDownToLine, Check, Copy, RotateCcw, Square, Trash2 } from 'lucide-react'
+import { ArrowDownToLine, Check, Copy, RotateCcw, Square, Trash2, X } from 'lucide-react'
 import Link from 'next/link'
 import { type KeyboardEvent, type ReactNode, type Ref, useEffect, useMemo, useRef, useState } from 'react'
 import { Button, buttonStyle } from '../../../ui/button.tsx'
@@ -33,11 +33,13 @@ interface ResultProps {
 
 /** An answer while it is written and after: what there is of it, and what one may do with it. */
 export function Result({ editor, proposal, editable, changed, stop, again, follow, take, discard, ref }: ResultProps) {
-  const { phase, text, ending, asked, anchor } = proposal
+  const { phase, text, ending, asked, anchor, failed } = proposal
   const writing = phase === 'writing'
   const answer = useMemo(() => readAnswer(editor, text), [editor, text])
-  const [typed, setTyped] = useState('')
-  const trouble = ending ? troubleOf(ending, answer !== null) : null
+  const [edited, setEdited] = useState<string | null>(null)
+  const trouble = ending ? troubleOf(ending, !failed) : null
+  // What was asked in vain is asked again in other words.
+  const typed = edited ?? (failed ? (asked?.prompt ?? '') : '')
   const selected = anchor.slice.size > 0
   // What others wrote into the text since is theirs: the safe way comes first then.
   const first: Where = !selected ? 'in-place' : changed ? 'below' : whereOf(asked?.action ?? 'write')
@@ -117,30 +119,36 @@ export function Result({ editor, proposal, editable, changed, stop, again, follo
                 ))
               : null}
             {trouble && !trouble.again ? null : (
-              <Button size="small" variant={answer ? 'ghost' : 'primary'} className="max-sm:h-10" onClick={again}>
+              <Button
+                size="small"
+                variant={answer ? 'ghost' : 'primary'}
+                className="max-sm:h-10"
+                autoFocus={!answer}
+                onClick={again}
+              >
                 <RotateCcw />
                 Try again
               </Button>
             )}
             {answer ? <CopyAnswer text={text} /> : null}
             <Button size="small" variant="ghost" className="max-sm:h-10" onClick={discard}>
-              <Trash2 />
+              {answer ? <Trash2 /> : <X />}
               {answer ? 'Discard' : 'Close'}
             </Button>
           </div>
-          {answer ? (
+          {answer || asked?.prompt ? (
             <div className="mt-2 border-t">
               <PromptField
                 ref={ref}
                 value={typed}
-                onChange={setTyped}
+                onChange={setEdited}
                 onSubmit={() => {
                   if (typed.trim() === '') return
                   follow(typed.trim())
-                  setTyped('')
+                  setEdited(null)
                 }}
-                label="Tell AI what to change"
-                placeholder="Tell AI what to change…"
+                label={answer ? 'Tell AI what to change' : 'Ask AI'}
+                placeholder={answer ? 'Tell AI what to change…' : 'Say it in other words…'}
               />
             </div>
           ) : (

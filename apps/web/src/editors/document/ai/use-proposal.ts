@@ -21,6 +21,8 @@ export interface Proposal {
   /** How it ended; null while it is written. */
   ending: Ending | null
   asked: Asked | null
+  /** Whether nothing came: the text is the draft that was to be changed, or empty. */
+  failed: boolean
   /** The place as it was when this was asked. */
   anchor: Anchor
 }
@@ -35,6 +37,7 @@ export function useProposal(editor: Editor, documentId: string, opened: Anchor) 
     text: '',
     ending: null,
     asked: null,
+    failed: false,
     anchor: opened,
   })
   const running = useRef<AbortController | null>(null)
@@ -59,13 +62,15 @@ export function useProposal(editor: Editor, documentId: string, opened: Anchor) 
         timer = undefined
         if (running.current === mine) setProposal((now) => ({ ...now, text }))
       }
-      setProposal({ phase: 'writing', text: '', ending: null, asked, anchor })
+      setProposal({ phase: 'writing', text: '', ending: null, asked, failed: false, anchor })
       void generate(request, mine.signal, (now) => {
         text = now
         timer ??= setTimeout(show, SHOWN_MS)
       }).then((ending) => {
         clearTimeout(timer)
-        if (running.current === mine) setProposal((now) => ({ ...now, phase: 'answered', text, ending }))
+        const failed = text.trim() === ''
+        const shown = failed ? (asked.draft ?? '') : text
+        if (running.current === mine) setProposal((now) => ({ ...now, phase: 'answered', text: shown, ending, failed }))
       })
     },
     [editor, documentId],

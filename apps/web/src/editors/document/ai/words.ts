@@ -62,7 +62,7 @@ function ofProblem(problem: Problem): Trouble {
         again: false,
       }
     case 'rate-limited':
-      return { tone: 'warning', text: `${withStop(problem.message)} Wait a moment, then try again.`, again: true }
+      return { tone: 'warning', text: problem.message, again: true }
     case 'ai-unavailable':
       return { tone: 'error', text: problem.message, again: true }
     case 'unauthenticated':
@@ -80,8 +80,4 @@ function ofProblem(problem: Problem): Trouble {
     default:
       return { tone: 'error', text: 'The model could not answer. Try again in a moment.', again: true }
   }
-}
-
-function withStop(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`
 }
