@@ -3,6 +3,7 @@ import { Tabs } from '@base-ui/react/tabs'
 import { authApi, colorOf, organizationApi, Problem, type User } from '@realtime/contracts'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import Link from 'next/link'
+import { useState } from 'react'
 import { failureOf, isFinal, publicApi, tokens } from '../api.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Button, buttonStyle } from '../ui/button.tsx'
@@ -23,6 +24,7 @@ const tabStyle =
 /** An invitation: what it invites to, then signing up or in right here, then joining. */
 export function Join({ token }: { token: string }) {
   const client = useQueryClient()
+  const [refused, setRefused] = useState<unknown>()
   const preview = useQuery({
     queryKey: ['invitation', token],
     queryFn: ({ signal }) => publicApi(organizationApi.previewInvitation, { body: { token } }, { signal }),
@@ -41,6 +43,16 @@ export function Join({ token }: { token: string }) {
     const organization = await publicApi(organizationApi.acceptInvitation, { body: { token } })
     chooseOrganization(organization.id)
     enter('/home')
+  }
+
+  /** Joins right after signing up or in. Where that is refused the account is there all the same: it can try again. */
+  async function arrive() {
+    try {
+      await accept()
+    } catch (error) {
+      setRefused(error)
+      await client.invalidateQueries({ queryKey: visitorQuery.queryKey })
+    }
   }
 
   const member = organizations.data?.some((one) => one.id === preview.data?.organization.id) ?? false
@@ -98,7 +110,7 @@ export function Join({ token }: { token: string }) {
       }
     >
       {visitor.data ? (
-        <JoinAs user={visitor.data.user} organization={organization.name} onJoin={accept} />
+        <JoinAs user={visitor.data.user} organization={organization.name} refused={refused} onJoin={accept} />
       ) : (
         <Tabs.Root defaultValue={status.data?.signUp === 'closed' ? 'in' : 'up'}>
           {status.data?.signUp === 'closed' ? null : (
@@ -116,12 +128,12 @@ export function Join({ token }: { token: string }) {
               action="Create account and join"
               onSubmit={async (body) => {
                 await publicApi(authApi.signUp, { body: { ...body, invitation: token } })
-                await accept()
+                await arrive()
               }}
             />
           </Tabs.Panel>
           <Tabs.Panel value="in">
-            <SignInForm action="Sign in and join" onSignedIn={accept} />
+            <SignInForm action="Sign in and join" onSignedIn={arrive} />
           </Tabs.Panel>
         </Tabs.Root>
       )}
@@ -140,10 +152,12 @@ function whyNot(error: unknown): string {
 interface JoinAsProps {
   user: User
   organization: string
+  /** Why joining was refused before. */
+  refused: unknown
   onJoin(): Promise<void>
 }
 
-function JoinAs({ user, organization, onJoin }: JoinAsProps) {
+function JoinAs({ user, organization, refused, onJoin }: JoinAsProps) {
   const client = useQueryClient()
   const join = useMutation({ mutationFn: onJoin })
   const leave = useMutation({
@@ -153,6 +167,7 @@ function JoinAs({ user, organization, onJoin }: JoinAsProps) {
       return client.invalidateQueries({ queryKey: visitorQuery.queryKey })
     },
   })
+  const problem = join.error ?? refused
   return (
     <div className="grid gap-4">
       <div className="flex items-center gap-3 rounded-lg bg-muted p-3">
@@ -162,7 +177,7 @@ function JoinAs({ user, organization, onJoin }: JoinAsProps) {
           <p className="truncate text-[13px] text-muted-foreground">{user.email}</p>
         </div>
       </div>
-      {join.error ? <Notice tone="error">{messageOf(join.error)}</Notice> : null}
+      {problem && !join.isPending ? <Notice tone="error">{messageOf(problem)}</Notice> : null}
       <Button size="large" busy={join.isPending || join.isSuccess} onClick={() => join.mutate()}>
         <span className="truncate">Join {organization}</span>
       </Button>
