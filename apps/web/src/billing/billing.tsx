@@ -12,7 +12,7 @@ import { CurrentPlan } from './current-plan.tsx'
 import { useStripe } from './going.ts'
 import { Plans } from './plans.tsx'
 import { billingQuery } from './queries.ts'
-import { useReturning } from './returning.ts'
+import { type Returning, useReturning } from './returning.ts'
 import { Standing } from './standing.tsx'
 import { Usage } from './usage.tsx'
 import { runs } from './words.ts'
@@ -24,14 +24,7 @@ export function Billing({ organization }: { organization: Organization }) {
   const failure = failureOf(query)
   return (
     <>
-      {returning.error ? (
-        <Failure error={returning.error} retry={returning.retry} />
-      ) : returning.waiting && !runs(query.data?.subscription ?? null) ? (
-        <p role="status" className="mt-6 flex items-center gap-2.5 rounded-lg bg-primary-soft px-3 py-2.5 text-[13px]">
-          <LoaderCircle aria-hidden className="size-4 animate-spin text-primary-text" />
-          Thank you! Stripe is telling us about your new plan…
-        </p>
-      ) : null}
+      <Arrival returning={returning} known={runs(query.data?.subscription ?? null)} />
       {query.data ? (
         <Overview key={query.data.mode} billing={query.data} />
       ) : failure ? (
@@ -40,6 +33,32 @@ export function Billing({ organization }: { organization: Organization }) {
         <Loading />
       )}
     </>
+  )
+}
+
+/** What is shown between paying and knowing of it. */
+function Arrival({ returning, known }: { returning: Returning; known: boolean }) {
+  if (returning.error) return <Failure error={returning.error} retry={returning.retry} />
+  if (known) return null
+  if (returning.late)
+    return (
+      <Notice
+        className="mt-6"
+        actions={
+          <Button variant="outline" size="small" onClick={returning.retry}>
+            Look again
+          </Button>
+        }
+      >
+        Stripe has not told of a payment yet. Once it does, the plan changes by itself.
+      </Notice>
+    )
+  if (!returning.waiting) return null
+  return (
+    <p role="status" className="mt-6 flex items-center gap-2.5 rounded-lg bg-primary-soft px-3 py-2.5 text-[13px]">
+      <LoaderCircle aria-hidden className="size-4 shrink-0 animate-spin text-primary-text" />
+      Thank you! Stripe is telling us about your new plan…
+    </p>
   )
 }
 

@@ -40,7 +40,7 @@ export function Plans({ billing, stripe }: { billing: BillingOverview; stripe: S
 
 function IntervalChoice({ value, onChange }: { value: BillingInterval; onChange(value: BillingInterval): void }) {
   return (
-    <div role="radiogroup" aria-label="Paid" className="flex shrink-0 gap-0.5 rounded-lg bg-accent p-0.5">
+    <div role="radiogroup" aria-label="Pay by" className="flex shrink-0 gap-0.5 rounded-lg bg-accent p-0.5">
       {billingInterval.options.map((one) => (
         <label
           key={one}

@@ -11,12 +11,24 @@ import { billingQuery } from './queries.ts'
 import { runs } from './words.ts'
 
 const AGAIN_MS = 1_500
+/** Half a minute: then a person decides whether to go on asking. */
+const TRIES = 20
+
+/** Where a return from Stripe stands. */
+export interface Returning {
+  /** Somebody paid, and it is not known here yet. */
+  waiting: boolean
+  /** It was waited for long enough: no payment has become known. */
+  late: boolean
+  /** The truth cannot be fetched. */
+  error: Error | null
+  retry(): void
+}
 
 /**
  * On the way back from Stripe: shows the organization that was paid for, and fetches the truth until it has arrived.
- * `waiting` while a payment is not known yet; `error` when it cannot be fetched.
  */
-export function useReturning(organization: Organization): { waiting: boolean; error: Error | null; retry(): void } {
+export function useReturning(organization: Organization): Returning {
   const client = useQueryClient()
   const router = useRouter()
   const search = useSearchParams()
@@ -32,8 +44,10 @@ export function useReturning(organization: Organization): { waiting: boolean; er
     queryKey: ['billing-return', id, from],
     queryFn: ({ signal }) => api(billingApi.sync, { params: { id } }, { signal }),
     enabled: from !== null && here,
-    refetchInterval: (query) =>
-      from === 'checkout' && !runs(query.state.data?.subscription ?? null) ? AGAIN_MS : false,
+    refetchInterval: ({ state }) =>
+      from === 'checkout' && !runs(state.data?.subscription ?? null) && state.dataUpdateCount < TRIES
+        ? AGAIN_MS
+        : false,
     gcTime: 0,
   })
   useEffect(() => {
@@ -46,8 +60,11 @@ export function useReturning(organization: Organization): { waiting: boolean; er
     }
     router.replace('/settings?tab=billing')
   }, [back.data, from, here, client, id, name, router])
+  const unknown = from === 'checkout' && here && !runs(back.data?.subscription ?? null)
+  const tries = client.getQueryState(['billing-return', id, from])?.dataUpdateCount ?? 0
   return {
-    waiting: from === 'checkout' && here && !runs(back.data?.subscription ?? null),
+    waiting: unknown && (tries < TRIES || back.isFetching),
+    late: unknown && tries >= TRIES && !back.isFetching,
     error: from !== null && here && !back.data ? back.error : null,
     retry: () => void back.refetch(),
   }

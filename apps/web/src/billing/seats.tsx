@@ -26,7 +26,7 @@ export function SeatNotice({ organization }: { organization: Organization }) {
     limit !== null
       ? `${members} of ${limit} members of the ${plan.name} plan; guests are free.`
       : plan.price && interval
-        ? `Each member who joins takes a seat for ${money(costOf(plan, interval, 1))} a ${interval}; guests are free.`
+        ? `Each member who joins takes a seat for ${money(costOf(plan, interval, 1))} a ${interval}${interval === 'year' ? ', for the rest of this one at once' : ''}; guests are free.`
         : null
   return text ? <p className="text-muted-foreground text-xs">{text}</p> : null
 }
