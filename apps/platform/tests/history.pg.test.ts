@@ -3,11 +3,13 @@ import {
   documentApi as api,
   type Caller,
   call,
+  documentInternal,
+  encodeAppend,
   organizationApi,
   type Resource,
   type Version,
 } from '@realtime/contracts'
-import { readEvents } from '@realtime/kit'
+import { readEvents, serviceCaller } from '@realtime/kit'
 import { eventually } from '@realtime/kit/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
@@ -269,6 +271,52 @@ describe('restoring', () => {
     expect(states.length).toBeGreaterThan(1)
     const words = typed.trim().split(' ')
     expect(words.filter((word) => !states.some((state) => `${state} `.includes(`${word} `)))).toEqual([])
+  })
+
+  it('comes through while others never pause, and keeps what they wrote to the last row', async () => {
+    const { id, epoch } = await create()
+    const version = await keep(ann.caller, id, 'Empty')
+    const secret = platform.env.DOCUMENT_SERVICE_SECRET ?? ''
+    const url = platform.urls.document.internalUrl ?? ''
+    const internal = serviceCaller({ from: 'collaboration', to: 'document', url, secret })
+    const written: string[] = []
+    let writing = true
+    const writer = async (name: string): Promise<void> => {
+      for (let index = 0; writing; index++) {
+        const doc = new Y.Doc()
+        const paragraph = new Y.XmlElement('paragraph')
+        paragraph.insert(0, [new Y.XmlText(`${name}${index}`)])
+        doc.getXmlFragment('content').insert(0, [paragraph])
+        const frame = { principal: 'user:ann', origin: 'user', clientIds: [doc.clientID] }
+        const body = encodeAppend([{ ...frame, update: Y.encodeStateAsUpdate(doc) }])
+        await call(internal, documentInternal.append, { params: { id }, query: { epoch }, body })
+        written.push(`${name}${index}`)
+      }
+    }
+    const writers = ['a', 'b', 'c'].map(writer)
+    await eventually(() => written.length > 20)
+    const { seq, before } = await restore(ann.caller, id, version.id)
+    writing = false
+    await Promise.all(writers)
+    expect(seq).toBe((before?.seq ?? 0) + 1)
+    const was = await stateOf(await look(ann.caller, id, before?.id ?? ''))
+    // All that came before the restore, to the last row, is in the version; what came after is in the document.
+    expect(was.length).toBe(before?.seq)
+    const all = new Set([...was, ...(await newest(id))].filter((line) => line !== ''))
+    expect([...all].sort()).toEqual(written.sort())
+  })
+
+  it('asked for twice at once happens once', async () => {
+    const { id } = await create()
+    const replica = await take(ann, id)
+    await write(replica, 'one')
+    await write(replica, 'two')
+    const version = await keep(ann.caller, id, 'Both')
+    replica.content.delete(1, 2)
+    await saved(replica)
+    const answers = await Promise.all([ann, bob, ann, bob].map((person) => restore(person.caller, id, version.id)))
+    expect(answers.filter((answer) => answer.seq !== null)).toHaveLength(1)
+    expect(await newest(id)).toEqual(['', 'one', 'two'])
   })
 
   it('does not hold up the service with a large document', async () => {

@@ -8,6 +8,9 @@ import { newId } from './ids.ts'
 /** A kept version without its state. */
 export type Kept = Omit<Version, 'bytes'>
 
+/** How long a transaction that keeps a version may take: a large state is on its way for a while. */
+export const KEEPING = { maxWait: 10_000, timeout: 30_000 }
+
 const compress = promisify(brotliCompress)
 const decompress = promisify(brotliDecompress)
 

@@ -2,20 +2,19 @@ import { type Actor, kind, Problem, principalOf, type Version } from '@realtime/
 import { documentFor } from './access.ts'
 import type { Context } from './context.ts'
 import type { Prisma, Resource } from './database/client.ts'
-import { type Kept, keepVersion, pack, unpack } from './keeping.ts'
+import { KEEPING, type Kept, keepVersion, pack, unpack } from './keeping.ts'
 import type { Reverted } from './past.ts'
 import { newestState } from './state.ts'
+import type { State } from './state-cache.ts'
 import { appendWithin } from './updates.ts'
 import { showOne, stateOf, versionOf } from './versions.ts'
 
-/** How often a restore is prepared beside the writing of others, before they are asked to wait for it. */
-const TRIES = 3
-/** Longest time that writers may wait then. */
-const WAIT_MS = 60_000
+/** How often a restore begins anew because the server itself wrote meanwhile, as another restore does. */
+const TRIES = 5
 
 /**
  * Makes the content what it was in a version: one more edit in the log, for `actor`, which merges with whatever others
- * write. What was there before, to the last row, is kept as a version; restoring that undoes this.
+ * write meanwhile. What was there before, to the last row, is kept as a version; restoring that undoes this.
  * @throws Problem `not-found`, also for a version of another epoch
  */
 export async function restoreVersion(
@@ -28,11 +27,16 @@ export async function restoreVersion(
   const past = await unpack((await stateOf(ctx, kept)).bytes)
   const restoring = { resource, past, principal: principalOf(actor) }
   for (let attempt = 1; ; attempt++) {
-    const done = await restore(ctx, restoring, attempt === TRIES)
-    if (done === 'moved') continue
-    if (done === 'same') return { seq: null, before: null }
-    ctx.announcer.announce(id, done.seq)
-    return { seq: done.seq, before: await showOne(ctx, resource.organizationId, done.before) }
+    const { seq } = await ctx.db.resource.findUniqueOrThrow({ where: { id }, select: { seq: true } })
+    const state = await newestState(ctx, { id, epoch: resource.epoch, seq: Number(seq) })
+    if (state.epoch !== resource.epoch) throw new Problem('not-found')
+    const prepared = await prepare(ctx, restoring, state)
+    if (!prepared) return { seq: null, before: null }
+    const restored = await ctx.db.$transaction((tx) => commit(tx, restoring, prepared, attempt === TRIES), KEEPING)
+    if (!restored) continue
+    ctx.announcer.announce(id, restored.seq)
+    const before = await complete(ctx, restoring, prepared, restored)
+    return { seq: restored.seq, before: await showOne(ctx, resource.organizationId, before) }
   }
 }
 
@@ -42,58 +46,71 @@ interface Restoring {
   principal: string
 }
 
-type Restored = { seq: number; before: Kept }
+interface Prepared extends Reverted {
+  state: State
+  /** The state, packed. */
+  packed: Uint8Array<ArrayBuffer>
+}
+
+interface Restored {
+  seq: number
+  before: Kept
+}
+
+async function prepare(ctx: Context, { resource, past }: Restoring, state: State): Promise<Prepared | null> {
+  const reverted = await ctx.past.revert({ kind: kind.parse(resource.kind), state: state.bytes, past })
+  return reverted && { ...reverted, state, packed: await pack(state.bytes) }
+}
 
 /**
- * Prepares the edit, then commits it if the log is where it was. When it has moved on: `moved`, or with `insist` the
- * rows that came are added while the log is held.
+ * Appends the edit, and keeps the state that it was prepared on. Rows of people that came since merge with it; null
+ * when one of the server came, which may be the same restore. `insist` appends all the same.
  */
-async function restore(ctx: Context, input: Restoring, insist: boolean): Promise<Restored | 'same' | 'moved'> {
-  const { id, epoch } = input.resource
-  const { seq } = await ctx.db.resource.findUniqueOrThrow({ where: { id }, select: { seq: true } })
-  const state = await newestState(ctx, { id, epoch, seq: Number(seq) })
-  const prepared = await prepare(ctx, input, state.bytes)
-  if (!prepared) return 'same'
-  const work = async (tx: Prisma.TransactionClient): Promise<Restored | 'same' | 'moved'> => {
-    const held = await hold(tx, input.resource)
-    if (state.epoch !== epoch) throw new Problem('not-found')
-    if (held === state.seq) return commit(tx, input, held, prepared)
-    if (!insist) return 'moved'
-    const rows = await tx.$queryRaw<{ bytes: Uint8Array }[]>`
-      SELECT bytes FROM updates WHERE resource_id = ${id} AND epoch = ${epoch} AND seq > ${state.seq} ORDER BY seq`
-    const newest = await ctx.past.fold([state.bytes, ...rows.map((row) => row.bytes)])
-    const again = await prepare(ctx, input, newest)
-    return again ? commit(tx, input, held, again) : 'same'
-  }
-  return ctx.db.$transaction(work, { timeout: WAIT_MS })
-}
-
-interface Prepared extends Reverted {
-  /** What was there before, packed. */
-  before: Uint8Array<ArrayBuffer>
-}
-
-async function prepare(ctx: Context, { resource, past }: Restoring, state: Uint8Array): Promise<Prepared | null> {
-  const reverted = await ctx.past.revert({ kind: kind.parse(resource.kind), state, past })
-  return reverted && { ...reverted, before: await pack(state) }
-}
-
-/** Keeps all others from appending until the transaction ends; answers the newest seq. */
-async function hold(tx: Prisma.TransactionClient, { id, epoch }: Resource): Promise<number> {
-  const [row] = await tx.$queryRaw<{ seq: bigint }[]>`
-    SELECT seq FROM resources WHERE id = ${id} AND epoch = ${epoch} AND trashed_at IS NULL FOR UPDATE`
-  if (!row) throw new Problem('not-found')
-  return Number(row.seq)
-}
-
 async function commit(
   tx: Prisma.TransactionClient,
   { resource, principal }: Restoring,
-  held: number,
-  { update, clientIds, before }: Prepared,
-): Promise<Restored> {
-  const { epoch } = resource
+  { state, packed, update, clientIds }: Prepared,
+  insist: boolean,
+): Promise<Restored | null> {
+  const { id, epoch } = resource
+  const [held] = await tx.$queryRaw<unknown[]>`
+    SELECT 1 FROM resources WHERE id = ${id} AND epoch = ${epoch} AND trashed_at IS NULL FOR UPDATE`
+  if (!held) throw new Problem('not-found')
+  const since = await tx.$queryRaw<unknown[]>`
+    SELECT 1 FROM updates
+    WHERE resource_id = ${id} AND epoch = ${epoch} AND seq > ${state.seq} AND origin <> 'user' LIMIT 1`
+  if (since.length > 0 && !insist) return null
   const seq = await appendWithin(tx, resource, { principal, origin: 'restore', clientIds, update })
-  const version = { resource, epoch, seq: held, reason: 'before-restore', bytes: before } as const
+  const version = { resource, epoch, seq: state.seq, reason: 'before-restore', bytes: packed } as const
   return { seq, before: await keepVersion(tx, version) }
+}
+
+/**
+ * Brings the version from before a restore to the last row before it, when rows came between: after the commit, so that
+ * no writer waits for it. Were it to fail, the version lacks what was written while the restore was prepared.
+ */
+async function complete(
+  ctx: Context,
+  { resource }: Restoring,
+  { state }: Prepared,
+  { seq, before }: Restored,
+): Promise<Kept> {
+  const last = seq - 1
+  if (last === state.seq) return before
+  try {
+    const { rows } = await ctx.pool.query<{ bytes: Buffer }>(
+      'SELECT bytes FROM updates WHERE resource_id = $1 AND epoch = $2 AND seq > $3 AND seq <= $4 ORDER BY seq',
+      [resource.id, resource.epoch, state.seq, last],
+    )
+    const bytes = await pack(await ctx.past.fold([state.bytes, ...rows.map((row) => row.bytes)]))
+    const { epoch } = resource
+    const keep = async (tx: Prisma.TransactionClient): Promise<Kept> => {
+      await tx.version.delete({ where: { id: before.id } })
+      return keepVersion(tx, { resource, epoch, seq: last, reason: 'before-restore', at: before.at, bytes })
+    }
+    return await ctx.db.$transaction(keep, KEEPING)
+  } catch (error) {
+    ctx.log.warn({ err: error, document: resource.id }, 'a version from before a restore lacks its last moment')
+    return before
+  }
 }

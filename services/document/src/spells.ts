@@ -1,7 +1,7 @@
 import { kind } from '@realtime/contracts'
 import type { Context } from './context.ts'
-import type { Resource } from './database/client.ts'
-import { keepVersion, pack, unpack } from './keeping.ts'
+import type { Prisma, Resource } from './database/client.ts'
+import { KEEPING, keepVersion, pack, unpack } from './keeping.ts'
 
 /** When a spell of editing is over: after a time without an edit, and at the latest after so much of it. */
 export interface Spell {
@@ -63,13 +63,14 @@ async function keepSpell(ctx: Context, id: string, spell: Spell): Promise<boolea
   const differs = !was || (await ctx.past.revert({ kind: kind.parse(resource.kind), state, past: was })) !== null
   if (!differs) return advance(ctx, resource, BigInt(seq))
   const bytes = await pack(state)
-  return ctx.db.$transaction(async (tx) => {
+  const keep = async (tx: Prisma.TransactionClient): Promise<boolean> => {
     // Whoever gets past this keeps the version; another process that came to it at the same time does not.
     const decided = { historySeq: BigInt(seq) }
     const { count } = await tx.resource.updateMany({ where: { id, historySeq: resource.historySeq }, data: decided })
     if (count > 0) await keepVersion(tx, { resource, epoch, seq, reason: 'automatic', at: end.at, bytes })
     return count > 0
-  })
+  }
+  return ctx.db.$transaction(keep, KEEPING)
 }
 
 interface End {

@@ -4,7 +4,7 @@ import type { Request } from 'express'
 import { documentFor } from './access.ts'
 import type { Context } from './context.ts'
 import type { Resource, Version as Row } from './database/client.ts'
-import { type Kept, keepVersion, pack, recordVersions, unpack } from './keeping.ts'
+import { KEEPING, type Kept, keepVersion, pack, recordVersions, unpack } from './keeping.ts'
 import { newestState } from './state.ts'
 
 const NEWEST_FIRST = [{ seq: 'desc' }, { at: 'desc' }, { id: 'desc' }] as const
@@ -43,7 +43,8 @@ export async function createVersion(
   const state = await newestState(ctx, { id, epoch: resource.epoch, seq: Number(resource.seq) })
   const { epoch, seq } = state
   const bytes = await pack(state.bytes)
-  const row = await ctx.db.$transaction((tx) => keepVersion(tx, { resource, epoch, seq, reason: 'named', name, bytes }))
+  const version = { resource, epoch, seq, reason: 'named', name, bytes } as const
+  const row = await ctx.db.$transaction((tx) => keepVersion(tx, version), KEEPING)
   return showOne(ctx, resource.organizationId, row)
 }
 
