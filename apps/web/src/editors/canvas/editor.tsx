@@ -20,7 +20,12 @@ import { imageSource } from './source.ts'
 const tellError = (message: string) => toast.error(message)
 
 /** The editor of canvases: Excalidraw, bound to the shared elements. */
-export function CanvasEditor({ documentId, title, doc, awareness, editable, ref }: EditorProps) {
+export function CanvasEditor(props: EditorProps) {
+  // A stage belongs to one replica, for as long as it lives.
+  return <Board key={props.doc.guid} {...props} />
+}
+
+function Board({ documentId, title, doc, awareness, editable, ref }: EditorProps) {
   const { resolvedTheme } = useTheme()
   const root = useRef<HTMLDivElement>(null)
   const live = useRef<{ changed(): void; setEditable(editable: boolean): void } | null>(null)
