@@ -1,5 +1,5 @@
 import type { Kind } from '@realtime/contracts'
-import { type Joined, join, thread } from './thread.ts'
+import { type Joined, thread } from './thread.ts'
 
 /** An edit that leads back. */
 export interface Reverted {
@@ -13,8 +13,8 @@ export type Ask = ({ work: 'fold' } & Joined) | { work: 'revert'; kind: Kind; st
 
 /** Works on states of before, in a thread of its own: whoever opens a document does not wait for history. */
 export interface Past {
-  /** The state that updates lead to. */
-  fold(updates: Uint8Array[]): Promise<Uint8Array>
+  /** The state that updates lead to; the thread takes their buffers over. */
+  fold(updates: Joined): Promise<Uint8Array>
   /** The edit that makes `state` what it was in `past`; null when it is so already. */
   revert(input: { kind: Kind; state: Uint8Array; past: Uint8Array }): Promise<Reverted | null>
   stop(): Promise<void>
@@ -25,8 +25,7 @@ export function past(): Past {
   const file = new URL('./past.worker.mjs', import.meta.url)
   const worker = thread<Ask, Uint8Array | Reverted | null>(file, 'a state of before cannot be read')
   return {
-    fold(updates) {
-      const { bytes, lengths } = join(updates)
+    fold({ bytes, lengths }) {
       return worker.ask({ work: 'fold', bytes, lengths }, [bytes.buffer, lengths.buffer]) as Promise<Uint8Array>
     },
     revert({ kind, ...states }) {

@@ -6,6 +6,7 @@ import { KEEPING, type Kept, keepVersion, pack, unpack } from './keeping.ts'
 import type { Reverted } from './past.ts'
 import { newestState } from './state.ts'
 import type { State } from './state-cache.ts'
+import { join } from './thread.ts'
 import { appendWithin } from './updates.ts'
 import { showOne, stateOf, versionOf } from './versions.ts'
 
@@ -102,7 +103,7 @@ async function complete(
       'SELECT bytes FROM updates WHERE resource_id = $1 AND epoch = $2 AND seq > $3 AND seq <= $4 ORDER BY seq',
       [resource.id, resource.epoch, state.seq, last],
     )
-    const bytes = await pack(await ctx.past.fold([state.bytes, ...rows.map((row) => row.bytes)]))
+    const bytes = await pack(await ctx.past.fold(join([state.bytes, ...rows.map((row) => row.bytes)])))
     const { epoch } = resource
     const keep = async (tx: Prisma.TransactionClient): Promise<Kept> => {
       await tx.version.delete({ where: { id: before.id } })

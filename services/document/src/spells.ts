@@ -2,6 +2,7 @@ import { kind } from '@realtime/contracts'
 import type { Context } from './context.ts'
 import type { Prisma, Resource } from './database/client.ts'
 import { KEEPING, keepVersion, pack, unpack } from './keeping.ts'
+import { concat, type Joined, join } from './thread.ts'
 
 /** When a spell of editing is over: after a time without an edit, and at the latest after so much of it. */
 export interface Spell {
@@ -115,10 +116,16 @@ async function stateAt(
   )
   const [snapshot] = snapshots
   const base = snapshot ? { seq: Number(snapshot.seq), bytes: snapshot.bytes } : version
-  const { rows } = await ctx.pool.query<{ bytes: Buffer }>(
-    'SELECT bytes FROM updates WHERE resource_id = $1 AND epoch = $2 AND seq > $3 AND seq <= $4 ORDER BY seq',
-    [id, epoch, base?.seq ?? 0, seq],
-  )
-  const updates = rows.map((row) => row.bytes)
-  return ctx.past.fold(base ? [base.bytes, ...updates] : updates)
+  const parts: Joined[] = base ? [join([base.bytes])] : []
+  for (let after = base?.seq ?? 0; after < seq; ) {
+    const { rows } = await ctx.pool.query<{ seq: string; bytes: Buffer }>(ROWS, [id, epoch, after, seq, MOST_ROWS])
+    parts.push(join(rows.map((row) => row.bytes)))
+    after = Number(rows.at(-1)?.seq ?? seq)
+  }
+  return ctx.past.fold(concat(parts))
 }
+
+/** Rows that are read in one go: reading a long log must not hold up the service. */
+const MOST_ROWS = 2_000
+const ROWS = `
+SELECT seq, bytes FROM updates WHERE resource_id = $1 AND epoch = $2 AND seq > $3 AND seq <= $4 ORDER BY seq LIMIT $5`

@@ -69,3 +69,14 @@ export function join(parts: Uint8Array[]): Joined {
   }
   return { bytes, lengths: Uint32Array.from(parts, (part) => part.length) }
 }
+
+/** Lays what is laid end to end already behind each other. */
+export function concat(parts: Joined[]): Joined {
+  const lengths = new Uint32Array(parts.reduce((sum, part) => sum + part.lengths.length, 0))
+  let offset = 0
+  for (const part of parts) {
+    lengths.set(part.lengths, offset)
+    offset += part.lengths.length
+  }
+  return { bytes: join(parts.map((part) => part.bytes)).bytes, lengths }
+}
