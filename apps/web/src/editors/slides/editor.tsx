@@ -4,7 +4,7 @@ import { useImperativeHandle, useRef, useState } from 'react'
 import { PageActions } from '../../collaboration/page-actions.tsx'
 import { Blank } from '../../ui/blank.tsx'
 import type { EditorProps } from '../editors.ts'
-import { ExportMenu } from './export/export-menu.tsx'
+import { ExportItems, ExportMenu } from './export/export-menu.tsx'
 import { SlideList } from './list/slide-list.tsx'
 import { PresentButton, PresentingNow } from './present/actions.tsx'
 import { Stage } from './stage/stage.tsx'
@@ -19,6 +19,7 @@ export function SlidesEditor(props: EditorProps) {
   const studio = useStudioState(props)
   const { slide, editable, doc, awareness } = studio
   const root = useRef<HTMLDivElement>(null)
+  const exported = { documentId: props.documentId, title: props.title, doc, author: props.self.name }
   const [notes, setNotes] = useState(() => typeof window !== 'undefined' && window.innerHeight > 640)
   useImperativeHandle(props.ref, () => ({
     focusStart: () => root.current?.querySelector<HTMLElement>('[data-testid=stage]')?.focus(),
@@ -30,8 +31,8 @@ export function SlidesEditor(props: EditorProps) {
       <div ref={root} data-testid="deck" className="flex min-h-0 flex-1 flex-col">
         <PageActions>
           <PresentingNow documentId={props.documentId} awareness={awareness} self={props.self} />
-          <ExportMenu documentId={props.documentId} title={props.title} doc={doc} author={props.self.name} />
-          <PresentButton documentId={props.documentId} slide={slide?.id ?? null} />
+          <ExportMenu {...exported} />
+          <PresentButton documentId={props.documentId} slide={slide?.id ?? null} more={<ExportItems {...exported} />} />
         </PageActions>
         {editable ? <Toolbar /> : null}
         <div className="flex min-h-0 flex-1 max-md:flex-col">

@@ -2,7 +2,7 @@
 import type { PresenceIdentity } from '@realtime/contracts'
 import { ChevronDown, MonitorPlay, NotebookText, Play, Radio } from 'lucide-react'
 import { useRouter } from 'next/navigation'
-import { useEffect, useEffectEvent } from 'react'
+import { type ReactNode, useEffect, useEffectEvent } from 'react'
 import { toast } from 'sonner'
 import type { Awareness } from 'y-protocols/awareness'
 import { Avatar } from '../../../ui/avatar.tsx'
@@ -18,10 +18,12 @@ interface PresentButtonProps {
   documentId: string
   /** The slide that is worked on; null for none. */
   slide: string | null
+  /** Items for the end of the menu on phones, whose bar has no room for more buttons. */
+  more?: ReactNode
 }
 
 /** Starts a presentation, from the start, from a slide, or with a presenter window beside it. */
-export function PresentButton({ documentId, slide }: PresentButtonProps) {
+export function PresentButton({ documentId, slide, more }: PresentButtonProps) {
   const router = useRouter()
   const show = (from: string | null) => {
     void enterFullscreen()
@@ -81,6 +83,12 @@ export function PresentButton({ documentId, slide }: PresentButtonProps) {
           <NotebookText aria-hidden />
           With presenter window
         </MenuItem>
+        {more ? (
+          <div className="sm:hidden">
+            <MenuSeparator />
+            {more}
+          </div>
+        ) : null}
       </Menu>
     </div>
   )
@@ -99,25 +107,31 @@ export function PresentingNow({ documentId, awareness, self }: PresentingNowProp
   if (!presenter) return null
   const { person } = presenter
   const who = person.id === self.id ? 'You are' : `${person.name} is`
+  const join = () => {
+    void enterFullscreen()
+    router.push(showPath(documentId, { follow: person.id }))
+  }
   return (
     <div
       role="status"
       data-testid="presenting-now"
-      className="flex h-8 min-w-0 items-center gap-1.5 rounded-full bg-primary-soft py-0.5 pr-0.5 pl-1 text-[13px] ring-1 ring-primary/25"
+      className="flex h-8 min-w-0 items-center gap-1.5 rounded-full bg-primary-soft py-0.5 pr-0.5 pl-1 text-[13px] ring-1 ring-primary/25 max-sm:p-0 max-sm:ring-0"
     >
-      <Avatar name={person.name} image={person.image} color={person.color} className="size-6 text-[10px]" />
-      <Radio aria-hidden className="size-3.5 shrink-0 animate-pulse text-primary-text sm:hidden" />
+      <Avatar
+        name={person.name}
+        image={person.image}
+        color={person.color}
+        className="size-6 text-[10px] max-sm:hidden"
+      />
       <span className="max-w-56 truncate max-sm:sr-only">{who} presenting</span>
       <Button
         size="small"
-        className="h-7 rounded-full"
+        className="h-7 rounded-full max-sm:size-8 max-sm:px-0"
         aria-label={`Follow ${person.name}`}
-        onClick={() => {
-          void enterFullscreen()
-          router.push(showPath(documentId, { follow: person.id }))
-        }}
+        onClick={join}
       >
-        Follow
+        <Radio aria-hidden className="animate-pulse sm:hidden" />
+        <span className="max-sm:hidden">Follow</span>
       </Button>
     </div>
   )

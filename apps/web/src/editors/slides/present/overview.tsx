@@ -88,7 +88,7 @@ export function Overview({ slides, current, theme, images, onPick, onClose }: Ov
               slide={slide}
               theme={theme}
               images={images}
-              className={cn('rounded-md ring-1 ring-white/20', index === current && 'ring-3 ring-ring')}
+              className={cn('rounded-md ring-1 ring-white/20', index === current && 'ring-3 ring-white')}
             />
             <span className="mt-1.5 flex gap-2 text-[13px] text-white/70 group-hover:text-white">
               <span className="tabular-nums">{index + 1}</span>

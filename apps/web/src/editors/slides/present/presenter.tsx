@@ -133,7 +133,7 @@ function Desk({ opened }: { opened: OpenedDeck }) {
                 frame="rounded-md ring-1 ring-border"
               >
                 {black ? (
-                  <div className="absolute inset-0 grid place-items-center bg-black/80 font-medium text-3xl text-white">
+                  <div className="absolute inset-0 grid place-items-center bg-black/90 font-medium text-3xl text-white">
                     The audience sees a black screen
                   </div>
                 ) : null}
