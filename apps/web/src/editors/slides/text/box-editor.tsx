@@ -3,12 +3,12 @@ import { promptOf, type ShapeElement, type TextElement } from '@realtime/resourc
 import { EditorContent, useEditor } from '@tiptap/react'
 import { useEffect, useEffectEvent } from 'react'
 import '../../document/content.css'
-import { type Studio, useStudio } from '../studio/studio.ts'
+import { type Studio, useStudio, type WritingStart } from '../studio/studio.ts'
 import { undoOf } from '../studio/undo.ts'
 import { textExtensions } from './extensions.ts'
 import './text.css'
 
-/** What was done once is not done again for an editor that is made anew. */
+/** What was written at the beginning is not written again when the editor is mounted anew. */
 const begun = new WeakSet<object>()
 
 /** The text of an element while it is written, in the place where it is read otherwise. */
@@ -35,9 +35,11 @@ export function BoxEditor({ element }: { element: TextElement | ShapeElement }) 
     [text, doc, awareness],
   )
   const begin = useEffectEvent(() => {
-    if (!editor || !writing || begun.has(writing.start)) return
+    if (!editor || !writing) return
+    place(editor, writing.start)
+    if (begun.has(writing.start)) return
     begun.add(writing.start)
-    start(editor, writing.start)
+    writing.start.first?.(editor)
   })
   useEffect(() => {
     setEditor(editor)
@@ -60,14 +62,10 @@ export function BoxEditor({ element }: { element: TextElement | ShapeElement }) 
   )
 }
 
-function start(
-  editor: NonNullable<Studio['editor']>,
-  { at, all, first }: NonNullable<Studio['writing']>['start'],
-): void {
+function place(editor: NonNullable<Studio['editor']>, { at, all }: WritingStart): void {
   const position = at ? editor.view.posAtCoords({ left: at.x, top: at.y })?.pos : undefined
   if (all) editor.commands.selectAll()
   else editor.commands.setTextSelection(position ?? editor.state.doc.content.size)
   // At once: the focus command waits for a frame, and keys typed meanwhile would go astray.
   editor.view.focus()
-  first?.(editor)
 }

@@ -2,7 +2,6 @@
 import type { Slide } from '@realtime/resources'
 import { type Editor, EditorContent, useEditor } from '@tiptap/react'
 import { ChevronDown, NotebookPen } from 'lucide-react'
-import { useEffect } from 'react'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import { cn } from '../../../ui/classes.ts'
@@ -69,10 +68,7 @@ function NotesText({
         },
       },
     },
-    [fragment, doc, awareness],
+    [fragment, doc, awareness, editable],
   )
-  useEffect(() => {
-    if (editor && editor.isEditable !== editable) editor.setEditable(editable, false)
-  }, [editor, editable])
   return <EditorContent editor={editor} className="h-full" />
 }
