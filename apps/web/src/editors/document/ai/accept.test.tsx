@@ -1,7 +1,7 @@
 import type { Node } from '@tiptap/pm/model'
 import { describe, expect, test } from 'vitest'
 import { accept } from './accept.ts'
-import { type Anchor, anchorAt, isChanged, placeOf, standing } from './anchor.ts'
+import { type Anchor, anchorAt, isChanged, placeOf, selected, standing } from './anchor.ts'
 import { readAnswer } from './answer.ts'
 import { twoWriters, type Writer } from './people.testing.ts'
 
@@ -138,6 +138,43 @@ describe('accepting', () => {
     expect(bob.blocks()).toEqual(ann.blocks())
     ann.undo()
     expect(bob.blocks()).toEqual(['One.', 'Two.', 'Three.'])
+  })
+
+  test('after a triple click, which reaches into the next block, leaves that', () => {
+    const { ann } = twoWriters('<p>One.</p><p>Two.</p>')
+    ann.editor.commands.setTextSelection({ from: 1, to: 7 })
+    const range = selected(ann.editor.state)
+    expect(range).toEqual({ from: 1, to: 5 })
+    accept(ann.editor, anchored(ann, range.from, range.to), answer(ann, 'New.'), 'in-place')
+    expect(ann.blocks()).toEqual(['New.', 'Two.'])
+  })
+
+  test('all of a document', () => {
+    const { ann, bob } = twoWriters('<h1>One</h1><p>Two.</p>')
+    ann.editor.commands.selectAll()
+    const range = selected(ann.editor.state)
+    const anchor = anchored(ann, range.from, range.to)
+    expect(isChanged(ann.editor.state, anchor)).toBe(false)
+    bob.editor.commands.insertContentAt(bob.editor.state.doc.content.size, '<p>BOB</p>')
+    expect(isChanged(ann.editor.state, anchor)).toBe(false)
+    accept(ann.editor, anchor, answer(ann, '## New\n\nText.'), 'in-place')
+    expect(bob.blocks()).toEqual(['New', 'Text.', 'BOB'])
+  })
+
+  test('a heading stays one where its words are replaced', () => {
+    const { ann } = twoWriters('<h1>One two</h1><p>Three.</p>')
+    accept(ann.editor, over(ann, 'One two'), answer(ann, 'New words'), 'in-place')
+    expect(ann.editor.getHTML()).toContain('<h1>New words</h1>')
+    accept(ann.editor, over(ann, 'New words'), answer(ann, '# Other words'), 'in-place')
+    expect(ann.editor.getHTML()).toBe('<h1>Other words</h1><p>Three.</p>')
+  })
+
+  test('items of a list by items', () => {
+    const { ann } = twoWriters('<ul><li><p>One</p></li><li><p>Two</p></li><li><p>Three</p></li></ul>')
+    const anchor = anchored(ann, ann.find('One'), ann.find('Two') + 3)
+    accept(ann.editor, anchor, answer(ann, '- A\n- B\n- C'), 'in-place')
+    expect(ann.editor.state.doc.childCount).toBe(1)
+    expect(ann.blocks()).toEqual(['A|B|C|Three'])
   })
 
   test('inserts below and leaves the selection', () => {

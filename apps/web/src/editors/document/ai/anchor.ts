@@ -1,5 +1,5 @@
 import type { Slice } from '@tiptap/pm/model'
-import type { EditorState } from '@tiptap/pm/state'
+import { AllSelection, type EditorState, Selection } from '@tiptap/pm/state'
 import {
   absolutePositionToRelativePosition,
   relativePositionToAbsolutePosition,
@@ -35,19 +35,28 @@ function bindingOf(state: EditorState): Binding | null {
   return sync?.binding ? { doc: sync.doc, type: sync.type, mapping: sync.binding.mapping } : null
 }
 
+/** What is selected, without the edges of blocks of which nothing is: a triple click reaches into the next one. */
+export function selected({ doc, selection }: EditorState): Range {
+  if (selection instanceof AllSelection) return { from: Selection.atStart(doc).from, to: Selection.atEnd(doc).to }
+  const { from, to } = selection
+  if (from === to) return { from, to }
+  const [$from, $to] = [doc.resolve(from), doc.resolve(to)]
+  const range = { from, to }
+  if ($to.parent.isTextblock && $to.parentOffset === 0) range.to = Selection.near(doc.resolve($to.before()), -1).to
+  if ($from.parent.isTextblock && $from.parentOffset === $from.parent.content.size)
+    range.from = Selection.near(doc.resolve($from.after()), 1).from
+  return range.from < range.to ? range : { from: to, to }
+}
+
 /** Anchors a range, or a place where both ends are one. Null before the editor is bound to its document. */
 export function anchorAt(state: EditorState, { from, to }: Range): Anchor | null {
   const binding = bindingOf(state)
   if (!binding) return null
-  const before = relative(binding, to)
   // To the letters inside: what others write at either edge is not part of it.
-  const first = from < to ? relative(binding, from + 1) : before
+  const letter = from < to && state.doc.resolve(from).nodeAfter?.isText ? relative(binding, from + 1) : null
   return {
-    start:
-      from < to && first.item
-        ? new Y.RelativePosition(first.type, first.tname, first.item, 0)
-        : relative(binding, from),
-    end: before,
+    start: letter?.item ? new Y.RelativePosition(letter.type, letter.tname, letter.item, 0) : relative(binding, from),
+    end: relative(binding, to),
     slice: state.doc.slice(from, to),
     written: Y.decodeStateVector(Y.encodeStateVector(binding.doc)),
   }

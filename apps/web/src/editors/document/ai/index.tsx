@@ -5,7 +5,7 @@ import type { Editor } from '@tiptap/core'
 import { type RefObject, useCallback, useEffect, useState } from 'react'
 import { api, isPassing } from '../../../api.ts'
 import './ai.css'
-import { type Anchor, anchorAt } from './anchor.ts'
+import { type Anchor, anchorAt, selected } from './anchor.ts'
 import type { Choice } from './choices.ts'
 import { Panel } from './panel.tsx'
 
@@ -45,8 +45,7 @@ export function Ai({ editor, documentId, editable, frame }: AiProps) {
   useEffect(() => {
     const storage = editor.storage.askAi
     storage.open = (choice) => {
-      const { from, to } = editor.state.selection
-      const anchor = anchorAt(editor.state, { from, to })
+      const anchor = anchorAt(editor.state, selected(editor.state))
       if (!anchor) return
       // It may have been switched on since.
       if (!storage.available) void refetch()

@@ -44,6 +44,9 @@ export function Panel({ editor, documentId, editable, anchor: opened, choice, of
     begun.current = true
     const first = askedOf(choice)
     if (first) ask(first, opened)
+    return () => {
+      begun.current = false
+    }
   }, [ask, choice, opened, off])
 
   // Opened and answered, it takes the focus; while it is written, Stop has it.

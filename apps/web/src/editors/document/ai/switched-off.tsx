@@ -1,11 +1,12 @@
 import { KeyRound, X } from 'lucide-react'
 import { Button } from '../../../ui/button.tsx'
+import { cn } from '../../../ui/classes.ts'
 import { panelStyle } from './style.ts'
 
 /** What stands in place of the question where AI is not switched on: how to. */
 export function SwitchedOff({ reason, close }: { reason: string; close(): void }) {
   return (
-    <div className={`${panelStyle} flex gap-3 p-4`}>
+    <div className={cn(panelStyle, 'flex gap-3 p-4')}>
       <span className="grid size-9 shrink-0 place-items-center rounded-lg bg-primary-soft text-primary-text">
         <KeyRound aria-hidden className="size-[18px]" />
       </span>
