@@ -1,4 +1,5 @@
 import { type Actor, Problem, type Role, role, roles } from '@realtime/contracts'
+import type { Transaction } from './transactions.ts'
 
 /** The least role that may do a thing in an organization. */
 export const leastRole = {
@@ -37,6 +38,12 @@ export function roleFor(membership: { role: string } | null | undefined, action:
   if (!may(given, action))
     throw new Problem('forbidden', `This takes the role ${leastRole[action]}; yours is ${given}.`)
   return given
+}
+
+/** As `roleFor`, with the membership read for it. @throws Problem `not-found`, `forbidden` */
+export async function roleIn(db: Transaction, organizationId: string, userId: string, action: Action): Promise<Role> {
+  const key = { organizationId, userId }
+  return roleFor(await db.membership.findUnique({ where: { organizationId_userId: key } }), action)
 }
 
 /** Nobody grants, changes or takes away what is above their own role. @throws Problem `forbidden` */

@@ -5,14 +5,12 @@ import {
   type PlanKey,
   Problem,
   plans,
-  type Role,
   TRIAL_DAYS,
 } from '@realtime/contracts'
 import type Stripe from 'stripe'
-import { type Action, personOf, roleFor } from '../access.ts'
+import { personOf, roleIn } from '../access.ts'
 import type { Context } from '../context.ts'
 import type { Customer } from '../database/client.ts'
-import type { Transaction } from '../transactions.ts'
 import { seated } from './entitlements.ts'
 import { asking, isMissing, stripeOf } from './stripe.ts'
 import { choose } from './subscriptions.ts'
@@ -78,12 +76,6 @@ export async function openPortal(ctx: Context, actor: Actor, input: { id: string
     throw isMissing(error) ? none() : error
   })
   return { url }
-}
-
-/** The role of somebody who may do a thing with the billing of an organization. @throws Problem `not-found`, `forbidden` */
-export async function roleIn(db: Transaction, organizationId: string, userId: string, action: Action): Promise<Role> {
-  const key = { organizationId, userId }
-  return roleFor(await db.membership.findUnique({ where: { organizationId_userId: key } }), action)
 }
 
 /**

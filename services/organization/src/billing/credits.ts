@@ -1,5 +1,5 @@
 import { type Actor, Problem } from '@realtime/contracts'
-import { personOf, roleFor } from '../access.ts'
+import { personOf, roleIn } from '../access.ts'
 import type { Context } from '../context.ts'
 import { holdOrganization, inTransaction } from '../transactions.ts'
 import { entitlementsOf, monthOf } from './entitlements.ts'
@@ -18,8 +18,7 @@ export function spendCredit(
   const key = { organizationId: input.id, request: input.request }
   return inTransaction(ctx, async (tx) => {
     await holdOrganization(tx, input.id)
-    const own = { organizationId: input.id, userId }
-    roleFor(await tx.membership.findUnique({ where: { organizationId_userId: own } }), 'credits.spend')
+    await roleIn(tx, input.id, userId, 'credits.spend')
     const { usage, limits } = await entitlementsOf(ctx, tx, input.id)
     const { aiCredits: limit } = limits
     const spent = await tx.creditSpend.findUnique({ where: { organizationId_request: key } })

@@ -1,5 +1,5 @@
 import { type Actor, type Entitlements, type Limits, type PlanKey, Problem, planKey, plans } from '@realtime/contracts'
-import { personOf, roleFor } from '../access.ts'
+import { personOf, roleIn } from '../access.ts'
 import type { Context } from '../context.ts'
 import type { Subscription } from '../database/client.ts'
 import type { Transaction } from '../transactions.ts'
@@ -51,7 +51,6 @@ export async function entitlementsOf(ctx: Context, db: Transaction, organization
 
 /** What an organization may use, for its members. @throws Problem `not-found` */
 export async function readEntitlements(ctx: Context, actor: Actor, input: { id: string }): Promise<Entitlements> {
-  const key = { organizationId: input.id, userId: personOf(actor) }
-  roleFor(await ctx.db.membership.findUnique({ where: { organizationId_userId: key } }), 'billing.read')
+  await roleIn(ctx.db, input.id, personOf(actor), 'billing.read')
   return entitlementsOf(ctx, ctx.db, input.id)
 }

@@ -1,8 +1,7 @@
 import { type Actor, type BillingOverview, billingInterval } from '@realtime/contracts'
-import { personOf } from '../access.ts'
+import { personOf, roleIn } from '../access.ts'
 import type { Context } from '../context.ts'
 import type { Subscription } from '../database/client.ts'
-import { roleIn } from './checkout.ts'
 import { entitlementsOf } from './entitlements.ts'
 import { syncOrganization } from './sync.ts'
 
