@@ -57,7 +57,7 @@ describe('without', () => {
     await steps.editor(page).click()
     await page.keyboard.type(' a')
     await steps.reads(page, (text) => text === ' a')
-    await page.keyboard.type(' /ask ai')
+    await page.keyboard.type(' /ask')
     await page.getByRole('option', { name: 'Ask AI…' }).click()
     await panel(page).getByText('AI is not switched on').waitFor()
     await panel(page).getByText('GEMINI_API_KEY=…').waitFor()

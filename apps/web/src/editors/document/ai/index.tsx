@@ -45,6 +45,9 @@ export function Ai({ editor, documentId, editable, frame }: AiProps) {
   useEffect(() => {
     const storage = editor.storage.askAi
     storage.open = (choice) => {
+      // An answer that nobody decided about is not lost to the next question.
+      const open = frame.current?.querySelector<HTMLElement>('.ai-panel :is(textarea, button)')
+      if (open) return open.focus()
       const anchor = anchorAt(editor.state, selected(editor.state))
       if (!anchor) return
       // It may have been switched on since.
@@ -54,7 +57,7 @@ export function Ai({ editor, documentId, editable, frame }: AiProps) {
     return () => {
       storage.open = null
     }
-  }, [editor, refetch])
+  }, [editor, refetch, frame])
   useEffect(() => {
     editor.storage.askAi.available = available
     // The words on an empty line depend on it.
