@@ -25,7 +25,14 @@ export function useStudioState({ doc, documentId, awareness, editable }: EditorP
   const theme = themeOf(deck.theme)
   const files = useMemo(() => filesOf(deck.slides), [deck])
   const images = useFileLinks(documentId, files)
-  const [shown, setShown] = useState<Shown>({ slide: null, index: 0, slides: [], elements: [], writing: null })
+  const [shown, setShown] = useState<Shown>(() => ({
+    // Whoever comes from a presentation goes on where it stood.
+    slide: new URLSearchParams(location.search).get('slide'),
+    index: 0,
+    slides: [],
+    elements: [],
+    writing: null,
+  }))
   const [editor, setEditor] = useState<Editor | null>(null)
 
   const slide = slideAt(deck.slides, shown)
