@@ -111,13 +111,27 @@ async function respond(route: Route, actor: Actor, request: Request, response: R
     response.status(endpoint.status ?? 204).end()
   } else if (endpoint.response === 'binary') {
     const binary = result as BinaryAnswer
+    const body = request.method === 'HEAD' ? null : binary.body
+    const bytes = body === null || body instanceof Uint8Array ? body : await begun(body)
     response.status(binary.status ?? 200).set({ 'content-type': 'application/octet-stream', ...binary.headers })
-    if (binary.body === null || request.method === 'HEAD') response.end()
-    else if (binary.body instanceof Uint8Array) response.end(binary.body)
-    else await stream(binary.body, response)
+    if (bytes === null || bytes instanceof Uint8Array) response.end(bytes ?? undefined)
+    else await stream(bytes, response)
   } else {
     response.status(endpoint.status ?? 200).json((endpoint.response as z.ZodType).parse(result))
   }
+}
+
+/** The same pieces, of which the first is there: until then a failure can be answered as one. */
+async function begun(pieces: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
+  const iterator = pieces[Symbol.asyncIterator]()
+  let next = await iterator.next()
+  return (async function* () {
+    try {
+      for (; !next.done; next = await iterator.next()) yield next.value
+    } finally {
+      await iterator.return?.()
+    }
+  })()
 }
 
 /** Sends pieces one after the other. What fails after the first can only be cut off; who goes away needs no more. */

@@ -29,6 +29,14 @@ const api = {
     status: 201,
   }),
   put: endpoint({ ...base, method: 'PUT', path: '/bytes', body: 'binary', response: 'binary' }),
+  pieces: endpoint({
+    ...base,
+    access: 'public',
+    method: 'GET',
+    path: '/pieces',
+    query: z.object({ fail: z.string().optional() }),
+    response: 'binary',
+  }),
   remove: endpoint({
     ...base,
     method: 'DELETE',
@@ -80,12 +88,22 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((running) => running.stop()))
 })
 
+let sent = 0
+
+async function* pieces(fail?: string): AsyncGenerator<Uint8Array> {
+  for (sent = 0; sent < 4; sent++) {
+    if (fail !== undefined && sent === Number(fail)) throw new Error('no more')
+    yield new Uint8Array(100_000).fill(sent)
+  }
+}
+
 async function start(options: Partial<ServeOptions> = {}): Promise<Running & { internalUrl: string }> {
   const routes = [
     answer(api.list, ({ query }) => query),
     answer(api.get, ({ actor, params }) => ({ ...params, name: actor.type, secret: 'x' })),
     answer(api.make, ({ body }) => ({ id: '1', ...body })),
     answer(api.put, ({ body }) => ({ body, headers: { etag: '"1"' } })),
+    answer(api.pieces, ({ query }) => ({ body: pieces(query.fail), headers: { 'content-length': '400000' } })),
     answer(api.remove, () => {}),
     answer(api.fail, () => Promise.reject(failure)),
     answer(api.wrong, () => ({ id: 1 }) as never),
@@ -141,6 +159,31 @@ describe('routes', () => {
     const bytes = await call(caller, api.put, { body: Uint8Array.of(0, 255) })
     expect(bytes.headers.get('etag')).toBe('"1"')
     expect(new Uint8Array(await bytes.arrayBuffer())).toEqual(Uint8Array.of(0, 255))
+  })
+
+  test('send pieces one after the other, as they are asked for; a failure in between cuts the answer', async () => {
+    const { url } = await start()
+    const whole = await fetch(`${url}/pieces`)
+    const bytes = new Uint8Array(await whole.arrayBuffer())
+    expect([bytes.length, bytes[99_999], bytes[100_000], bytes.at(-1)]).toEqual([400_000, 0, 1, 3])
+    sent = 9
+    const head = await fetch(`${url}/pieces`, { method: 'HEAD' })
+    expect([head.status, head.headers.get('content-length'), sent]).toEqual([200, '400000', 9])
+    await expect(fetch(`${url}/pieces?fail=2`).then((response) => response.arrayBuffer())).rejects.toThrow()
+    const first = await fetch(`${url}/pieces?fail=0`)
+    expect(first.status).toBe(500)
+    expect((await problemOf(first)).key).toBe('internal')
+  })
+
+  test('answer at once to a body that says it is too large', async () => {
+    const { url } = await start()
+    const { hostname, port } = new URL(url)
+    const socket = connect(Number(port), hostname)
+    const heard = new Promise<string>((resolve) => socket.once('data', (data) => resolve(String(data))))
+    const head = `authorization: Bearer ${token}\r\ncontent-type: application/json\r\ncontent-length: 1001`
+    socket.write(`POST /things HTTP/1.1\r\nhost: a\r\n${head}\r\n\r\n`)
+    expect(await heard).toMatch(/^HTTP\/1.1 413 /)
+    socket.destroy()
   })
 
   test.each<[string, string, RequestInit, number, string, string[]]>([
