@@ -142,13 +142,24 @@ test('the presenter window shows notes, what is next and the time, and drives th
   await desk.close()
 })
 
+test('Ann goes on without a connection, and Bob follows again when it is back', async () => {
+  await ann.context.setOffline(true)
+  await bob.page.getByText('Ann Example has stopped presenting').waitFor({ timeout: 60_000 })
+  await ann.page.keyboard.press('Home')
+  await showsSlide(ann.page, 1)
+  await showsSlide(bob.page, 3)
+  await ann.context.setOffline(false)
+  await bob.page.getByText('Following Ann Example').waitFor({ timeout: 60_000 })
+  await showsSlide(bob.page, 1)
+})
+
 test('Bob is told when Ann leaves', async () => {
   await ann.page.keyboard.press('Escape')
   // The first Escape leaves the full screen, if the browser gave it.
   if (new URL(ann.page.url()).pathname.startsWith('/present')) await ann.page.keyboard.press('Escape')
   await ann.page.waitForURL(`**/d/${deck}*`)
-  await bob.page.getByText('The presentation has ended').waitFor()
-  await showsSlide(bob.page, 3)
+  await bob.page.getByText('Ann Example has stopped presenting').waitFor()
+  await showsSlide(bob.page, 1)
   await bob.page.getByRole('button', { name: 'Leave', exact: true }).click()
   await bob.page.waitForURL(`**/d/${deck}*`)
 })

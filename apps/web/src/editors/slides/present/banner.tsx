@@ -7,7 +7,7 @@ import type { Show } from './use-show.ts'
 
 /** Who presents and who follows, above the show. */
 export function Banner({ show, onLeave }: { show: Show; onLeave(): void }) {
-  const { following, followers, apart, presenters, presenting } = show
+  const { following, followed, followers, apart, presenters, presenting } = show
   const other = presenters[0]
   if (following)
     return (
@@ -19,7 +19,9 @@ export function Banner({ show, onLeave }: { show: Show; onLeave(): void }) {
   if (apart === 'ended' && !other)
     return (
       <Pill strong>
-        <span className="truncate">The presentation has ended</span>
+        <span className="truncate">
+          {followed ? `${followed.name} has stopped presenting` : 'Nobody is presenting now'}
+        </span>
         <Action onClick={onLeave}>Leave</Action>
       </Pill>
     )

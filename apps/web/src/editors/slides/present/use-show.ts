@@ -1,4 +1,5 @@
 'use client'
+import type { PresenceIdentity } from '@realtime/contracts'
 import { useEffect, useEffectEvent, useState } from 'react'
 import { type ShowMessage, useShowChannel } from './channel.ts'
 import type { Command } from './keys.ts'
@@ -28,6 +29,8 @@ export interface Show {
   followers: ReturnType<typeof useFollowers>
   /** Whom one follows now, with where they are. */
   following: Presenter | null
+  /** Who was followed last; null before anybody was. */
+  followed: PresenceIdentity | null
   /** Of the presenter whom one would follow: gone, or one moved by oneself. */
   apart: 'detached' | 'ended' | null
   presenters: Presenter[]
@@ -68,11 +71,11 @@ export function useShow({ opened, start, leader }: ShowOptions): Show {
     present(awareness, { slide, since, black, laser })
   }, [awareness, presenting, slide, since, black, laser])
   useEffect(() => () => present(awareness, null), [awareness])
-  const followed = leading.attached ? leading.user : null
+  const leads = leading.attached ? leading.user : null
   useEffect(() => {
-    follow(awareness, followed)
+    follow(awareness, leads)
     return () => follow(awareness, null)
-  }, [awareness, followed])
+  }, [awareness, leads])
 
   const move = (command: Command) => {
     const next = moved(slides, place, command)
@@ -108,6 +111,7 @@ export function useShow({ opened, start, leader }: ShowOptions): Show {
     presenting,
     followers,
     following: theirs,
+    followed: last?.person ?? null,
     apart: leading.user === null ? null : ended ? 'ended' : leading.attached ? null : 'detached',
     presenters,
     move,
