@@ -46,6 +46,7 @@ const kinds: Record<Kind, Worked> = {
       await page.mouse.up()
     },
     async wipe(page) {
+      await page.getByTestId('canvas').click({ position: { x: 300, y: 500 } })
       await page.keyboard.press('Control+A')
       await page.keyboard.press('Delete')
     },
