@@ -25,12 +25,18 @@ const MOST_RETRY_MS = 60_000
  * Reports sums, not differences: whatever was not told is in the next report. A report bears the time at which its
  * statement began, so that of two the later knows all that the earlier did.
  */
-export function usageReports(options: { pool: pg.Pool; caller: Caller; log: Log; delayMs?: number }): UsageReports {
-  const { pool, caller, log, delayMs = DELAY_MS } = options
+export function usageReports(options: {
+  pool: pg.Pool
+  caller: Caller
+  log: Log
+  delayMs?: number
+  retryMs?: number
+}): UsageReports {
+  const { pool, caller, log, delayMs = DELAY_MS, retryMs = RETRY_MS } = options
   const waiting = new Set<string>()
   let timer: NodeJS.Timeout | null = null
   let sending: Promise<void> | null = null
-  let retryMs = RETRY_MS
+  let failures = 0
   let stopped = false
 
   const later = (ms: number): void => {
@@ -39,7 +45,8 @@ export function usageReports(options: { pool: pg.Pool; caller: Caller; log: Log;
       timer = null
       sending = send().finally(() => {
         sending = null
-        if (waiting.size > 0) later(retryMs)
+        const wait = failures > 0 ? Math.min(MOST_RETRY_MS, retryMs * 2 ** (failures - 1)) : delayMs
+        if (waiting.size > 0) later(wait)
       })
     }, ms)
     timer.unref()
@@ -50,10 +57,10 @@ export function usageReports(options: { pool: pg.Pool; caller: Caller; log: Log;
       waiting.delete(organizationId)
       try {
         await report(organizationId)
-        retryMs = RETRY_MS
+        failures = 0
       } catch (error) {
         waiting.add(organizationId)
-        retryMs = Math.min(MOST_RETRY_MS, retryMs * 2)
+        failures++
         log.debug({ err: error, organization: organizationId }, 'stored bytes could not be reported')
         return
       }
