@@ -41,9 +41,11 @@ export function Result({ editor, proposal, editable, changed, stop, again, follo
   // What was asked in vain is asked again in other words.
   const typed = edited ?? (failed ? (asked?.prompt ?? '') : '')
   const selected = anchor.slice.size > 0
-  // What others wrote into the text since is theirs: the safe way comes first then.
-  const first: Where = !selected ? 'in-place' : changed ? 'below' : whereOf(asked?.action ?? 'write')
-  const ways: Where[] = selected ? [first, first === 'below' ? 'in-place' : 'below'] : ['in-place']
+  // What others wrote into the text since is theirs: the safe way is the first to take then.
+  const usual: Where = selected ? whereOf(asked?.action ?? 'write') : 'in-place'
+  const first: Where = selected && changed ? 'below' : usual
+  // Each stays in its place: nothing changes under a finger.
+  const ways: Where[] = selected ? [usual, usual === 'below' ? 'in-place' : 'below'] : ['in-place']
 
   function onKeyDown(event: KeyboardEvent): void {
     if (event.key !== 'Enter' || !(event.metaKey || event.ctrlKey) || writing || !answer || !editable) return
@@ -54,7 +56,7 @@ export function Result({ editor, proposal, editable, changed, stop, again, follo
   return (
     <div className={panelStyle} onKeyDownCapture={onKeyDown}>
       {answer ? (
-        <Scrolled follow={text} writing={writing}>
+        <Scrolled follow={text}>
           <section className="content ai-answer" aria-busy={writing} aria-label="Answer of AI">
             <AnswerView answer={answer} />
           </section>
@@ -103,14 +105,14 @@ export function Result({ editor, proposal, editable, changed, stop, again, follo
         <>
           <div className="flex flex-wrap items-center gap-1.5 px-2 pt-2">
             {answer
-              ? ways.map((where, index) => (
+              ? ways.map((where) => (
                   <Button
                     key={where}
                     size="small"
-                    variant={index === 0 ? 'primary' : 'outline'}
+                    variant={where === first ? 'primary' : 'outline'}
                     className="max-sm:h-10"
                     disabled={!editable}
-                    title={index === 0 ? 'Ctrl or ⌘ with Enter' : undefined}
+                    title={where === first ? 'Ctrl or ⌘ with Enter' : undefined}
                     onClick={() => take(where)}
                   >
                     {where === 'below' ? <ArrowDownToLine /> : <Check />}
@@ -161,13 +163,13 @@ export function Result({ editor, proposal, editable, changed, stop, again, follo
 }
 
 /** Keeps the newest words in sight until one scrolls away from them. */
-function Scrolled({ follow, writing, children }: { follow: string; writing: boolean; children: ReactNode }) {
+function Scrolled({ follow, children }: { follow: string; children: ReactNode }) {
   const box = useRef<HTMLDivElement>(null)
   const away = useRef(false)
   // biome-ignore lint/correctness/useExhaustiveDependencies: with each new piece of the text
   useEffect(() => {
-    if (writing && !away.current && box.current) box.current.scrollTop = box.current.scrollHeight
-  }, [follow, writing])
+    if (!away.current && box.current) box.current.scrollTop = box.current.scrollHeight
+  }, [follow])
   return (
     <div
       ref={box}
