@@ -122,7 +122,7 @@ test('undo takes back one’s own letters in a box, and leaves the other’s', a
 
 test('a shape is added, moved and resized, and the other sees it at once', async () => {
   await ann.page.keyboard.press('Escape')
-  await ann.page.getByRole('button', { name: 'Shape' }).click()
+  await ann.page.getByRole('button', { name: 'Shape', exact: true }).click()
   await ann.page.getByRole('menuitem', { name: 'Rounded rectangle' }).click()
   await shapes(bob.page).waitFor()
   const before = await sharedPlace(shapes(ann.page), shapes(bob.page))
@@ -215,7 +215,7 @@ test('a picture is stored, and the other sees it', async () => {
 test('offline one goes on; when the network is back both decks become one', async () => {
   await steps.saved(bob.page)
   line.cut = true
-  await bob.page.getByRole('button', { name: 'Text box' }).click()
+  await bob.page.getByRole('button', { name: 'Text box', exact: true }).click()
   await bob.page.keyboard.type('Written offline')
   await bob.page
     .getByTestId('save-state')
@@ -223,7 +223,7 @@ test('offline one goes on; when the network is back both decks become one', asyn
     .waitFor()
   await ann.page.getByTestId('stage').focus()
   await ann.page.keyboard.press('Escape')
-  await ann.page.getByRole('button', { name: 'Theme' }).click()
+  await ann.page.getByRole('button', { name: 'Theme', exact: true }).click()
   await ann.page.getByRole('button', { name: 'Midnight' }).click()
   await ann.page.keyboard.press('Escape')
   line.cut = false

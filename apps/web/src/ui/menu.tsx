@@ -1,7 +1,7 @@
 'use client'
 import { Menu as Base } from '@base-ui/react/menu'
 import { Check } from 'lucide-react'
-import type { ComponentProps, ReactElement, ReactNode } from 'react'
+import type { ComponentProps, ReactElement, ReactNode, RefObject } from 'react'
 import { cn } from './classes.ts'
 
 export const popoverStyle =
@@ -16,16 +16,19 @@ interface MenuProps {
   align?: 'start' | 'center' | 'end'
   side?: 'top' | 'right' | 'bottom' | 'left'
   className?: string
+  /** What gets the focus after something was chosen; else the trigger. */
+  finalFocus?: RefObject<HTMLElement | null>
 }
 
 /** A drop-down menu at its trigger. */
-export function Menu({ trigger, children, align = 'start', side = 'bottom', className }: MenuProps) {
+export function Menu({ trigger, children, align = 'start', side = 'bottom', className, finalFocus }: MenuProps) {
   return (
     <Base.Root>
       <Base.Trigger render={trigger} />
       <Base.Portal>
         <Base.Positioner className="z-50 outline-none" align={align} side={side} sideOffset={6} collisionPadding={8}>
           <Base.Popup
+            {...(finalFocus ? { finalFocus } : {})}
             className={cn(popoverStyle, 'max-h-(--available-height) min-w-48 overflow-y-auto p-1', className)}
           >
             {children}

@@ -3,15 +3,10 @@ import { deleteSlides, duplicateSlides, moveSlides, type Slide, setHidden } from
 import { ArrowDown, ArrowUp, Copy, Ellipsis, Eye, EyeOff, Trash2 } from 'lucide-react'
 import { Kbd } from '../../../ui/kbd.tsx'
 import { Menu, MenuItem, MenuSeparator } from '../../../ui/menu.tsx'
-import type { Studio } from '../studio/studio.ts'
+import { type Studio, useStudio } from '../studio/studio.ts'
 
 /** What one can do with a slide, or with all selected ones when it is among them. */
-export function SlideMenu({ slide, number, studio }: { slide: Slide; number: number; studio: Studio }) {
-  const { doc, deck, slides, change } = studio
-  const ids = slides.includes(slide.id) ? slides : [slide.id]
-  const first = deck.slides.findIndex(({ id }) => ids.includes(id))
-  const last = deck.slides.findLastIndex(({ id }) => ids.includes(id))
-  const several = ids.length > 1 ? ` ${ids.length} slides` : ''
+export function SlideMenu({ slide, number }: { slide: Slide; number: number }) {
   return (
     <Menu
       align="start"
@@ -26,6 +21,21 @@ export function SlideMenu({ slide, number, studio }: { slide: Slide; number: num
         </button>
       }
     >
+      <SlideActions slide={slide} />
+    </Menu>
+  )
+}
+
+/** Read the deck only while the menu is open. */
+function SlideActions({ slide }: { slide: Slide }) {
+  const studio = useStudio()
+  const { doc, deck, slides, change } = studio
+  const ids = slides.includes(slide.id) ? slides : [slide.id]
+  const first = deck.slides.findIndex(({ id }) => ids.includes(id))
+  const last = deck.slides.findLastIndex(({ id }) => ids.includes(id))
+  const several = ids.length > 1 ? ` ${ids.length} slides` : ''
+  return (
+    <>
       <MenuItem onClick={() => duplicate(studio, ids)}>
         <Copy />
         <span className="flex-1">Duplicate{several}</span>
@@ -35,7 +45,7 @@ export function SlideMenu({ slide, number, studio }: { slide: Slide; number: num
         {slide.hidden ? <Eye /> : <EyeOff />}
         {slide.hidden ? 'Show when presenting' : 'Hide when presenting'}
       </MenuItem>
-      <MenuItem disabled={first === 0} onClick={() => change(() => moveSlides(doc, ids, Math.max(0, first - 1)))}>
+      <MenuItem disabled={first === 0} onClick={() => change(() => moveSlides(doc, ids, first - 1))}>
         <ArrowUp />
         <span className="flex-1">Move up</span>
         <Kbd keys="Mod+↑" />
@@ -53,7 +63,7 @@ export function SlideMenu({ slide, number, studio }: { slide: Slide; number: num
         <Trash2 />
         <span className="flex-1">Delete{several}</span>
       </MenuItem>
-    </Menu>
+    </>
   )
 }
 

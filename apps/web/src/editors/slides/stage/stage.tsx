@@ -23,6 +23,9 @@ export function Stage({ slide: stored }: { slide: Slide }) {
   const [pane, setPane] = useState<HTMLDivElement | null>(null)
   const [frame, setFrame] = useState<HTMLDivElement | null>(null)
   const scale = useScale(pane)
+  useEffect(() => {
+    studio.stage.current = pane
+  }, [studio.stage, pane])
   const [drafts, gesture] = useGesture(doc, stored.id)
   const slide = useMemo(() => drafted(stored, drafts), [stored, drafts])
   const [shift, setShift] = useState(false)

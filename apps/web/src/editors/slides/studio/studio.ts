@@ -1,6 +1,6 @@
 import type { Area, Deck, DeckElement, Slide, Theme } from '@realtime/resources'
 import type { Editor } from '@tiptap/core'
-import { createContext, use } from 'react'
+import { createContext, type RefObject, use } from 'react'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import type { Images } from '../view/file-links.ts'
@@ -32,6 +32,8 @@ export interface Studio {
   selected: DeckElement[]
   /** The element whose text is being written, with how it began. */
   writing: { id: string; start: WritingStart } | null
+  /** The stage, to give it the focus. */
+  stage: RefObject<HTMLDivElement | null>
   /** The editor of the text being written. */
   editor: Editor | null
   setEditor(editor: Editor | null): void

@@ -34,6 +34,7 @@ export function useStudioState({ doc, documentId, awareness, editable }: EditorP
     writing: null,
   }))
   const [editor, setEditor] = useState<Editor | null>(null)
+  const stage = useRef<HTMLDivElement>(null)
 
   const slide = slideAt(deck.slides, shown)
   const here = slide?.id === shown.slide
@@ -101,7 +102,7 @@ export function useStudioState({ doc, documentId, awareness, editable }: EditorP
   useEffect(() => () => stand(awareness, null), [awareness])
 
   return {
-    ...{ doc, documentId, awareness, editable, deck, theme, images, slide, slides, selected, writing, editor },
+    ...{ doc, documentId, awareness, editable, deck, theme, images, slide, slides, selected, writing, stage, editor },
     ...{ setEditor, show, select, write, leave, change, undo, redo, addImages },
   }
 }

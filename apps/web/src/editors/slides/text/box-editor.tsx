@@ -1,10 +1,12 @@
 'use client'
-import { promptOf, type ShapeElement, type TextElement } from '@realtime/resources'
+import { promptOf, type ShapeElement, setGeometry, type TextElement } from '@realtime/resources'
+import { isChangeOrigin } from '@tiptap/extension-collaboration'
+import type { Transaction } from '@tiptap/pm/state'
 import { EditorContent, useEditor } from '@tiptap/react'
 import { useEffect, useEffectEvent } from 'react'
 import '../../document/content.css'
 import { type Studio, useStudio, type WritingStart } from '../studio/studio.ts'
-import { undoOf } from '../studio/undo.ts'
+import { EDIT, undoOf } from '../studio/undo.ts'
 import { textExtensions } from './extensions.ts'
 import './text.css'
 
@@ -35,7 +37,7 @@ export function BoxEditor({ element }: { element: TextElement | ShapeElement }) 
     [text, doc, awareness],
   )
   const begin = useEffectEvent(() => {
-    if (!editor || !writing) return
+    if (!writing) return
     place(editor, writing.start)
     if (begun.has(writing.start)) return
     begun.add(writing.start)
@@ -46,6 +48,19 @@ export function BoxEditor({ element }: { element: TextElement | ShapeElement }) 
     begin()
     return () => setEditor(null)
   }, [editor, setEditor])
+  // A text box grows with what is written in it; boxes of layouts and shapes keep their sizes.
+  const grown = useEffectEvent(() => {
+    const height = Math.ceil(editor.view.dom.offsetHeight)
+    if (type !== 'text' || element.role !== null || !slide || height <= element.height) return
+    doc.transact(() => setGeometry(doc, slide.id, [[element.id, { height }]]), EDIT)
+  })
+  useEffect(() => {
+    const updated = ({ transaction }: { transaction: Transaction }) => {
+      if (!isChangeOrigin(transaction)) grown()
+    }
+    editor.on('update', updated)
+    return () => void editor.off('update', updated)
+  }, [editor])
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys and pointers of the editor within are its own
     <div

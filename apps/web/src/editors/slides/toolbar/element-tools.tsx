@@ -48,7 +48,7 @@ const ends = [
 
 /** How what is selected looks, lies over the rest, and goes away. */
 export function ElementTools() {
-  const { doc, slide, theme, selected, change, select } = useStudio()
+  const { doc, slide, stage, theme, selected, change, select } = useStudio()
   const first = selected[0]
   if (!first || !slide) return null
   const ids = selected.map(({ id }) => id)
@@ -82,6 +82,7 @@ export function ElementTools() {
             onChange={(stroke) => style({ stroke })}
           />
           <Menu
+            finalFocus={stage}
             trigger={
               <Button
                 variant="ghost"
@@ -127,6 +128,7 @@ export function ElementTools() {
       {first.type === 'image' && selected.length === 1 ? <AltText image={first} /> : null}
       <Divider />
       <Menu
+        finalFocus={stage}
         trigger={
           <Button variant="ghost" size="icon" aria-label="Order and opacity" className={toolStyle}>
             <Layers />

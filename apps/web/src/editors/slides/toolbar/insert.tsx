@@ -30,7 +30,7 @@ const lines: { label: string; icon: typeof Slash; fields: Partial<ElementCopy> }
 
 /** What can be put on a slide. */
 export function InsertTools() {
-  const { doc, slide, change, select, write, addImages } = useStudio()
+  const { doc, slide, stage, change, select, write, addImages } = useStudio()
   const file = useRef<HTMLInputElement>(null)
 
   /** Adds an element in the middle; the next one a step aside, so that none hides another. */
@@ -65,6 +65,7 @@ export function InsertTools() {
       />
       <Menu
         className="min-w-0 p-2"
+        finalFocus={stage}
         trigger={
           <Button
             variant="ghost"
@@ -101,6 +102,7 @@ export function InsertTools() {
         </div>
       </Menu>
       <Menu
+        finalFocus={stage}
         trigger={
           <Button
             variant="ghost"
