@@ -13,11 +13,12 @@ export function useNews(organization: string | undefined): void {
   useEffect(() => {
     if (!organization) return
     const stop = new AbortController()
-    const refresh = () => {
+    const refresh = (type?: string) => {
+      void client.invalidateQueries({ queryKey: ['versions'] })
+      if (type === 'versions.changed') return
       void client.invalidateQueries({ queryKey: ['projects', organization] })
       void client.invalidateQueries({ queryKey: ['documents', organization] })
       void client.invalidateQueries({ queryKey: ['document'] })
-      void client.invalidateQueries({ queryKey: ['versions'] })
     }
     void follow(organization, stop.signal, refresh)
     return () => stop.abort()
@@ -25,7 +26,7 @@ export function useNews(organization: string | undefined): void {
 }
 
 /** Reads the stream until stopped, again and again; after a gap everything counts as changed. */
-async function follow(organization: string, signal: AbortSignal, refresh: () => void): Promise<void> {
+async function follow(organization: string, signal: AbortSignal, refresh: (type?: string) => void): Promise<void> {
   let failures = 0
   let missed = false
   while (!signal.aborted) {
@@ -33,7 +34,7 @@ async function follow(organization: string, signal: AbortSignal, refresh: () => 
       const response = await publicApi(documentApi.events, { query: { organization } }, { signal })
       failures = 0
       if (missed) refresh()
-      const parser = createParser({ onEvent: refresh })
+      const parser = createParser({ onEvent: ({ event }) => refresh(event) })
       const decoder = new TextDecoder()
       const reader = response.body?.getReader()
       for (let part = await reader?.read(); part && !part.done; part = await reader?.read())
