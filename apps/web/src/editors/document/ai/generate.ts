@@ -1,6 +1,6 @@
 import { type AiFinish, aiApi, aiDelta, aiDone, type GenerateRequest, Problem, problemFrom } from '@realtime/contracts'
 import { createParser } from 'eventsource-parser'
-import { createApi, tokens } from '../../../api.ts'
+import { type Api, createApi, tokens } from '../../../api.ts'
 
 /** How an answer ended: as its maker says; with a problem; on the way here; or because it was stopped. */
 export type Ending =
@@ -19,11 +19,12 @@ const ask = createApi(
   () => {},
 )
 
-/** Asks for an answer and tells of its text as it comes. Never throws. */
+/** Asks for an answer and tells of its text as it comes. Never throws. `api` and `silenceMs` are for tests. */
 export async function generate(
   request: GenerateRequest,
   signal: AbortSignal,
   onText: (text: string) => void,
+  { api = ask, silenceMs = SILENCE_MS }: { api?: Api; silenceMs?: number } = {},
 ): Promise<Ending> {
   // Ends when the caller says so, and when nothing is heard any more.
   const silence = new AbortController()
@@ -32,11 +33,11 @@ export async function generate(
   let timer: ReturnType<typeof setTimeout> | undefined
   const heard = () => {
     clearTimeout(timer)
-    timer = setTimeout(stop, SILENCE_MS)
+    timer = setTimeout(stop, silenceMs)
   }
   let text = ''
   try {
-    const response = await ask(aiApi.generate, { body: request }, { signal: silence.signal })
+    const response = await api(aiApi.generate, { body: request }, { signal: silence.signal })
     let ending: Ending | null = null
     const parser = createParser({
       onEvent({ event, data }) {

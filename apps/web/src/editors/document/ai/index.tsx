@@ -46,7 +46,8 @@ export function Ai({ editor, documentId, editable, frame }: AiProps) {
     const storage = editor.storage.askAi
     storage.open = (choice) => {
       // An answer that nobody decided about is not lost to the next question.
-      const open = frame.current?.querySelector<HTMLElement>('.ai-panel :is(textarea, button)')
+      const panel = frame.current?.querySelector('.ai-panel')
+      const open = panel?.querySelector('textarea') ?? panel?.querySelector('button')
       if (open) return open.focus()
       const anchor = anchorAt(editor.state, selected(editor.state))
       if (!anchor) return
