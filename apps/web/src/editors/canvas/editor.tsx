@@ -124,7 +124,7 @@ function Board({ documentId, title, doc, awareness, editable, ref }: EditorProps
         data-ready={stage !== null}
         data-editable={editable}
         data-waiting={waiting}
-        className="canvas relative min-h-0 flex-1"
+        className="canvas relative isolate min-h-0 flex-1"
         onPointerLeave={() => presence.current?.point(null, false)}
       >
         <CanvasStage

@@ -46,7 +46,7 @@ export function CanvasPreview({ documentId, doc }: PreviewProps) {
       aria-label="Canvas"
       data-testid="preview"
       data-elements={count ?? undefined}
-      className="canvas is-preview relative min-h-0 flex-1"
+      className="canvas is-preview relative isolate min-h-0 flex-1"
     >
       <CanvasStage
         editable={false}
