@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { call, organizationApi } from '@realtime/contracts'
 import {
   addElements,
   addSlide,
@@ -17,7 +18,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type * as Y from 'yjs'
 import { findOffice } from '../tools/office.mjs'
 import { openWindow, startBrowser, type Window } from './browser/browser.ts'
-import { makeDeck, showsSlide } from './browser/decks.ts'
+import { callerOf, makeDeck, showsSlide } from './browser/decks.ts'
 import * as steps from './browser/steps.ts'
 import type { Platform } from './platform/platform.ts'
 import { startSupervised } from './platform/supervised.ts'
@@ -140,6 +141,25 @@ test('the presenter window shows notes, what is next and the time, and drives th
   await showsSlide(ann.page, 3)
   await showsSlide(bob.page, 3)
   await desk.close()
+})
+
+test('a guest, who may only read, follows too; her own show is told to nobody', async () => {
+  const caller = callerOf(ann.page)
+  const { id } = await call(caller, organizationApi.ensurePersonal, {})
+  const { url } = await call(caller, organizationApi.invite, { params: { id }, body: { role: 'guest' } })
+  const cara = await openWindow(browser)
+  await steps.joinByLink(cara.page, url, 'Cara Example')
+  await cara.page.goto(`${platform.url}/d/${deck}`)
+  await cara.page.getByRole('button', { name: 'Follow Ann Example' }).click()
+  await showsSlide(cara.page, 3)
+  await ann.page.getByTestId('followers').getByText('2').waitFor()
+  await cara.page.goto(`${platform.url}/present/${deck}`)
+  await showsSlide(cara.page, 1)
+  // Whoever presents is not offered to follow.
+  await cara.page.getByRole('button', { name: 'Follow', exact: true }).waitFor()
+  await ann.page.getByTestId('followers').getByText('1').waitFor()
+  expect(cara.errors).toEqual([])
+  await cara.context.close()
 })
 
 test('Ann goes on without a connection, and Bob follows again when it is back', async () => {

@@ -1,9 +1,10 @@
 'use client'
 import { useRouter } from 'next/navigation'
-import { type PointerEvent, useEffect, useEffectEvent, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { toast } from 'sonner'
 import { cn } from '../../../ui/classes.ts'
 import { ScaledSlide } from '../view/slide-view.tsx'
+import { useImagesAhead } from '../view/use-images-ahead.ts'
 import { Banner } from './banner.tsx'
 import { Controls } from './controls.tsx'
 import { Help } from './help.tsx'
@@ -13,6 +14,7 @@ import { Overview } from './overview.tsx'
 import type { Point } from './presenting.ts'
 import { leaveFullscreen, useFullscreen, useIdle, useWakeLock } from './screen.ts'
 import { slideName } from './slide-name.ts'
+import { usePointer } from './use-pointer.ts'
 import { useShow } from './use-show.ts'
 import { openPresenterWindow } from './ways.ts'
 
@@ -35,8 +37,6 @@ export function ShowPage({ id, slide, leader }: ShowPageProps) {
   )
 }
 
-/** A finger that goes this far across, in pixels, turns the slide. */
-const SWIPE = 40
 const IDLE_MS = 3_000
 
 function Stage({ opened, start, leader }: { opened: OpenedDeck; start: string | null; leader: string | null }) {
@@ -50,9 +50,10 @@ function Stage({ opened, start, leader }: { opened: OpenedDeck; start: string | 
   const idle = useIdle(IDLE_MS)
   const fullscreen = useFullscreen()
   const leftFullAt = useRef(0)
-  const down = useRef<{ x: number; y: number; id: number } | null>(null)
   const slide = slides[place.index]
   useWakeLock()
+  useImagesAhead(slides[place.index + 1], images)
+  const pointer = usePointer({ show, laser, quiet: open !== null })
 
   const leave = () => {
     void leaveFullscreen()
@@ -103,37 +104,12 @@ function Stage({ opened, start, leader }: { opened: OpenedDeck; start: string | 
     window.history.replaceState(window.history.state, '', url)
   }, [place.slide])
 
-  const released = (event: PointerEvent) => {
-    const from = down.current
-    down.current = null
-    if (from?.id !== event.pointerId || open) return
-    if (event.target instanceof Element && event.target.closest('a, button')) return
-    const [dx, dy] = [event.clientX - from.x, event.clientY - from.y]
-    const touch = event.pointerType === 'touch'
-    if (touch && Math.abs(dx) > SWIPE && Math.abs(dx) > Math.abs(dy)) show.move(dx < 0 ? 'next' : 'previous')
-    else if (Math.hypot(dx, dy) > 10 || event.button !== 0) return
-    else if (black) show.setBlack(false)
-    else show.move(touch && event.clientX < window.innerWidth / 3 ? 'previous' : 'next')
-  }
-  const pointed = (event: PointerEvent) => {
-    if (!laser || !show.presenting) return
-    const stage = document.querySelector('[data-show] [data-slide]')?.getBoundingClientRect()
-    if (!stage) return
-    const x = ((event.clientX - stage.left) / stage.width) * 960
-    const y = ((event.clientY - stage.top) / stage.height) * 540
-    show.point(x >= 0 && x <= 960 && y >= 0 && y <= 540 ? { x: Math.round(x), y: Math.round(y) } : null)
-  }
-
   return (
     <main
       id="main"
       tabIndex={-1}
       className={cn('relative size-full touch-none select-none outline-none', idle && !open && 'cursor-none')}
-      onPointerDown={(event) => {
-        down.current = { x: event.clientX, y: event.clientY, id: event.pointerId }
-      }}
-      onPointerUp={released}
-      onPointerMove={pointed}
+      {...pointer}
     >
       {slide ? (
         <section
