@@ -224,7 +224,7 @@ test('offline one goes on; when the network is back both decks become one', asyn
   await ann.page.getByTestId('stage').focus()
   await ann.page.keyboard.press('Escape')
   await ann.page.getByRole('button', { name: 'Theme', exact: true }).click()
-  await ann.page.getByRole('button', { name: 'Midnight' }).click()
+  await ann.page.getByRole('button', { name: 'Midnight', exact: true }).click()
   await ann.page.keyboard.press('Escape')
   line.cut = false
   await steps.saved(bob.page)

@@ -1,7 +1,7 @@
 'use client'
 import { promptOf, type ShapeElement, setGeometry, type TextElement } from '@realtime/resources'
 import { isChangeOrigin } from '@tiptap/extension-collaboration'
-import type { Transaction } from '@tiptap/pm/state'
+import { AllSelection, Selection, type Transaction } from '@tiptap/pm/state'
 import { EditorContent, useEditor } from '@tiptap/react'
 import { useEffect, useEffectEvent } from 'react'
 import '../../document/content.css'
@@ -78,9 +78,14 @@ export function BoxEditor({ element }: { element: TextElement | ShapeElement }) 
 }
 
 function place(editor: NonNullable<Studio['editor']>, { at, all }: WritingStart): void {
+  const { doc } = editor.state
   const position = at ? editor.view.posAtCoords({ left: at.x, top: at.y })?.pos : undefined
-  if (all) editor.commands.selectAll()
-  else editor.commands.setTextSelection(position ?? editor.state.doc.content.size)
+  const selection = all
+    ? new AllSelection(doc)
+    : position === undefined
+      ? Selection.atEnd(doc)
+      : Selection.near(doc.resolve(position))
+  editor.view.dispatch(editor.state.tr.setSelection(selection))
   // At once: the focus command waits for a frame, and keys typed meanwhile would go astray.
   editor.view.focus()
 }
