@@ -24,22 +24,20 @@ export const FARTHEST = 20_000
 const SMALLEST = 4
 const LONGEST_ID = 64
 const LONGEST_ALT = 2_000
+const themeIds = themes.map((theme) => theme.id)
+const layoutIds = layouts.map((layout) => layout.id)
 
 type Fields = Y.Map<unknown>
 
-/** The deck that a document holds. */
-export function readDeck(doc: Y.Doc): Deck {
-  const slides = [...slideMaps(doc)].flatMap(([id, map]) => readSlide(id, map) ?? [])
+/** The deck that a document holds. Slides in `known` have not changed since they were read, and are not read again. */
+export function readDeck(doc: Y.Doc, known: ReadonlyMap<string, Slide> = new Map()): Deck {
+  const slides = [...slideMaps(doc)].flatMap(([id, map]) => known.get(id) ?? readSlide(id, map) ?? [])
   return { theme: readTheme(doc), slides: slides.sort(byOrder) }
 }
 
 /** The theme of a deck; the first one where there is none, or none that we know. */
 export function readTheme(doc: Y.Doc): string {
-  return oneOf(
-    doc.getMap(deckRoots.deck).get('theme'),
-    themes.map((theme) => theme.id),
-    themes[0].id,
-  )
+  return oneOf(doc.getMap(deckRoots.deck).get('theme'), themeIds, themes[0].id)
 }
 
 /** The maps of a deck's slides by id, in no order. */
@@ -80,11 +78,7 @@ export function readSlideFields(id: string, map: Fields): Omit<Slide, 'elements'
   return {
     id,
     order: readOrder(map.get('order')),
-    layout: oneOf(
-      map.get('layout'),
-      layouts.map((layout) => layout.id),
-      'blank',
-    ),
+    layout: oneOf(map.get('layout'), layoutIds, 'blank'),
     background: readColor(map.get('background')) ?? null,
     hidden: map.get('hidden') === true,
     notes: isFragment(notes) ? notes : null,

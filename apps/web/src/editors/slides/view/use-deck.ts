@@ -6,6 +6,8 @@ import * as Y from 'yjs'
 interface Read {
   deck: Deck
   stale: boolean
+  /** The slides in which something changed since they were read. */
+  changed: Set<string>
   listeners: Set<() => void>
 }
 
@@ -14,7 +16,7 @@ const reads = new WeakMap<Y.Doc, Read>()
 function readOf(doc: Y.Doc): Read {
   const known = reads.get(doc)
   if (known) return known
-  const read: Read = { deck: readDeck(doc), stale: false, listeners: new Set() }
+  const read: Read = { deck: readDeck(doc), stale: false, changed: new Set(), listeners: new Set() }
   reads.set(doc, read)
   const changed = () => {
     read.stale = true
@@ -23,7 +25,10 @@ function readOf(doc: Y.Doc): Read {
   doc.getMap(deckRoots.deck).observe(changed)
   doc.getMap(deckRoots.slides).observeDeep((events) => {
     // Texts are followed by who shows them; a letter typed is no change of the deck.
-    if (events.some((event) => event.target instanceof Y.Map)) changed()
+    const inMaps = events.filter((event) => event.target instanceof Y.Map)
+    for (const { path, keys } of inMaps)
+      for (const id of path.length > 0 ? [String(path[0])] : keys.keys()) read.changed.add(id)
+    if (inMaps.length > 0) changed()
   })
   return read
 }
@@ -42,7 +47,11 @@ export function useDeck(doc: Y.Doc): Deck {
     const read = readOf(doc)
     if (read.stale) {
       read.stale = false
-      read.deck = shared(read.deck, readDeck(doc)) as Deck
+      const known = read.deck.slides.flatMap((slide) =>
+        read.changed.has(slide.id) ? [] : [[slide.id, slide] as const],
+      )
+      read.changed.clear()
+      read.deck = shared(read.deck, readDeck(doc, new Map(known))) as Deck
     }
     return read.deck
   }
