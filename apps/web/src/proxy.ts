@@ -23,8 +23,7 @@ export function contentSecurityPolicy(nonce: string, host: string | null): strin
   const development = process.env.NODE_ENV === 'development' ? " 'unsafe-eval'" : ''
   return [
     `default-src 'self'`,
-    // WebAssembly makes the fonts in exported drawings as small as what is written with them; text is not evaluated.
-    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic' 'wasm-unsafe-eval'${development}`,
+    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${development}`,
     `style-src 'self' 'unsafe-inline'`,
     `img-src 'self' data: blob:`,
     `font-src 'self'`,
