@@ -2,7 +2,7 @@
 import { billingApi, type Organization, plans } from '@realtime/contracts'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRouter, useSearchParams } from 'next/navigation'
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { toast } from 'sonner'
 import { api } from '../api.ts'
 import { chooseOrganization } from '../workspace/current.ts'
@@ -11,8 +11,8 @@ import { billingQuery } from './queries.ts'
 import { runs } from './words.ts'
 
 const AGAIN_MS = 1_500
-/** Half a minute: then a person decides whether to go on asking. */
-const TRIES = 20
+/** After that a person decides whether to go on asking. */
+const PATIENCE_MS = 30_000
 
 /** Where a return from Stripe stands. */
 export interface Returning {
@@ -40,12 +40,13 @@ export function useReturning(organization: Organization): Returning {
     if (asked && !here && organizations?.some((one) => one.id === asked)) chooseOrganization(asked)
   }, [asked, here, organizations])
   const { id, name } = organization
+  const [patientUntil] = useState(() => Date.now() + PATIENCE_MS)
   const back = useQuery({
     queryKey: ['billing-return', id, from],
     queryFn: ({ signal }) => api(billingApi.sync, { params: { id } }, { signal }),
     enabled: from !== null && here,
     refetchInterval: ({ state }) =>
-      from === 'checkout' && !runs(state.data?.subscription ?? null) && state.dataUpdateCount < TRIES
+      from === 'checkout' && !runs(state.data?.subscription ?? null) && state.dataUpdatedAt < patientUntil
         ? AGAIN_MS
         : false,
     gcTime: 0,
@@ -53,18 +54,20 @@ export function useReturning(organization: Organization): Returning {
   useEffect(() => {
     if (!back.data || !from || !here) return
     client.setQueryData(billingQuery(id).queryKey, back.data)
-    if (from === 'checkout' && !runs(back.data.subscription)) return
-    if (from === 'checkout') {
+    // Who has nothing to pay here came by an old address.
+    const paying = from === 'checkout' && back.data.mode === 'stripe'
+    if (paying && !runs(back.data.subscription)) return
+    if (paying) {
       // The same notice once, also where an effect runs twice.
       toast.success(`${name} is on the ${plans[back.data.plan].name} plan`, { id: `plan-${id}` })
     }
     router.replace('/settings?tab=billing')
   }, [back.data, from, here, client, id, name, router])
   const unknown = from === 'checkout' && here && !runs(back.data?.subscription ?? null)
-  const tries = client.getQueryState(['billing-return', id, from])?.dataUpdateCount ?? 0
+  const late = unknown && back.dataUpdatedAt >= patientUntil && !back.isFetching
   return {
-    waiting: unknown && (tries < TRIES || back.isFetching),
-    late: unknown && tries >= TRIES && !back.isFetching,
+    waiting: unknown && !late,
+    late,
     error: from !== null && here && !back.data ? back.error : null,
     retry: () => void back.refetch(),
   }
