@@ -65,7 +65,7 @@ export function stageKey(event: KeyboardEvent, studio: Studio): boolean {
     return true
   }
   // Typing goes into what is selected.
-  if ([...key].length === 1 && key !== ' ') {
+  if ([...key].length === 1) {
     write(one.id, { first: (editor) => editor.commands.insertContent({ type: 'text', text: key }) })
     return true
   }

@@ -186,6 +186,7 @@ export function Stage({ slide: stored }: { slide: Slide }) {
               elements={writing || only?.type === 'line' ? [] : chosen}
               others={others}
               gesture={gesture}
+              scale={scale}
               ratio={shift !== (only?.type === 'image')}
             />
           ) : null}

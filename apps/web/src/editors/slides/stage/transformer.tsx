@@ -12,6 +12,8 @@ interface TransformerProps {
   /** All others, to snap to. */
   others: readonly DeckElement[]
   gesture: Gesture
+  /** How large the slide is shown. */
+  scale: number
   /** Whether the sides keep their proportion. */
   ratio: boolean
 }
@@ -21,7 +23,7 @@ const snaps = { left: true, top: true, right: true, bottom: true, center: true, 
 const quarters = Array.from({ length: 8 }, (_, index) => index * 45)
 
 /** Drags, resizes and turns the elements selected, one or many. The one place that knows the library that does it. */
-export function Transformer({ frame, elements, others, gesture, ratio }: TransformerProps) {
+export function Transformer({ frame, elements, others, gesture, scale, ratio }: TransformerProps) {
   const moveable = useRef<Moveable>(null)
   const [targets, setTargets] = useState<HTMLElement[]>([])
   const [guides, setGuides] = useState<HTMLElement[]>([])
@@ -44,7 +46,7 @@ export function Transformer({ frame, elements, others, gesture, ratio }: Transfo
   // biome-ignore lint/correctness/useExhaustiveDependencies: measured again when a box is another
   useLayoutEffect(() => {
     if (!gesture.active()) moveable.current?.updateRect()
-  }, [boxes, targets])
+  }, [boxes, targets, scale])
 
   function begin() {
     began.current = new Map(elements.map((element) => [element.id, element]))
