@@ -74,7 +74,8 @@ export function bindCanvas({ doc, scene, editable: mayWrite }: CanvasBindingOpti
     }, ms)
   }
 
-  function flush(): void {
+  /** @param all also what of a stroke would wait */
+  function flush(all = false): void {
     clearTimeout(flushTimer)
     flushTimer = undefined
     if (!editable) return
@@ -82,12 +83,14 @@ export function bindCanvas({ doc, scene, editable: mayWrite }: CanvasBindingOpti
     const drawing = scene.drawing()
     if (drawing !== null) begun.add(drawing)
     const writes: { element: SceneElement; parts: ElementPart[] }[] = []
+    let known = 0
     for (const element of elements) {
       const last = seen.get(element.id)
+      if (last) known++
       if (last && last.version === element.version && last.versionNonce === element.versionNonce) continue
       if (!isElementType(element.type) || (!last && !isWorthSharing(element))) continue
       const parts = diff(element, last)
-      const stroke = element.id === drawing && element.type === 'freedraw'
+      const stroke = !all && element.id === drawing && element.type === 'freedraw'
       if (stroke && parts.length > 0 && last && performance.now() - strokeAt < STROKE_MS) {
         schedule(STROKE_MS)
         continue
@@ -97,9 +100,11 @@ export function bindCanvas({ doc, scene, editable: mayWrite }: CanvasBindingOpti
       if (parts.length > 0) writes.push({ element: sent, parts })
       // A thinned stroke is looked at again, whether or not its version rises.
       seen.set(element.id, seenOf(sent, sent === element ? element.version : -1))
+      if (!last) known++
       if (sent !== element) schedule(STROKE_MS)
     }
-    const gone = vanished(elements)
+    const gone = known === seen.size ? [] : vanished(elements)
+    for (const id of begun) if (id !== drawing) begun.delete(id)
     if (writes.length === 0 && gone.length === 0) return
     doc.transact(() => {
       for (const { element, parts } of writes) write(element, parts)
@@ -152,8 +157,6 @@ export function bindCanvas({ doc, scene, editable: mayWrite }: CanvasBindingOpti
   /** Elements whose own gesture took them away again; all others that are missing are shown again. */
   function vanished(elements: readonly SceneElement[]): string[] {
     const present = new Set(elements.map(({ id }) => id))
-    const drawing = scene.drawing()
-    for (const id of begun) if (id !== drawing && present.has(id)) begun.delete(id)
     const gone: string[] = []
     for (const [id, { parts }] of seen) {
       if (present.has(id)) continue
@@ -226,14 +229,14 @@ export function bindCanvas({ doc, scene, editable: mayWrite }: CanvasBindingOpti
 
   return {
     changed: () => schedule(FLUSH_MS),
-    flush,
+    flush: () => flush(true),
     setEditable(next) {
-      if (!next) flush()
+      if (!next) flush(true)
       editable = next
       if (next) schedule(0)
     },
     destroy() {
-      flush()
+      flush(true)
       clearTimeout(flushTimer)
       clearTimeout(showTimer)
       map.unobserveDeep(observe)
