@@ -1,6 +1,9 @@
+import { kinds } from '@realtime/contracts'
+import { eventually } from '@realtime/kit/testing'
 import type { Browser, WebSocketRoute } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openWindow, startBrowser, type Window } from './browser/browser.ts'
+import { create, worked } from './browser/kinds.ts'
 import * as steps from './browser/steps.ts'
 import type { Platform } from './platform/platform.ts'
 import { ways } from './platform/ways.ts'
@@ -66,21 +69,32 @@ describe.each(ways)('%s', (_name, start) => {
     await window.context.close()
   })
 
-  test('when the socket cannot be reached the last saved content is shown read-only, with a banner', async () => {
-    const window = await openWindow(browser)
-    const line = await network(window)
-    await steps.signIn(window.page, platform.url, 'Ann Example')
-    line.cut = true
-    await window.page.goto(address)
-    await window.page.getByText('The live connection cannot be made.').waitFor()
-    await steps.reads(window.page, (text) => text === 'Saved. Offline.')
-    expect(await steps.editor(window.page).getAttribute('contenteditable')).toBe('false')
-    line.cut = false
-    await window.page.getByRole('button', { name: 'Retry' }).click()
-    await steps.editable(window.page)
-    await steps.saved(window.page)
-    expect(window.errors).toEqual([])
-  })
+  test.each(kinds)(
+    'of a %s the last saved content is shown read-only when the socket cannot be reached',
+    async (kind) => {
+      const { ready, make, has } = worked[kind]
+      await ann.page.goto(`${platform.url}/home`)
+      await create(ann.page, kind, `Kept ${kind}`)
+      await make(ann.page)
+      await steps.saved(ann.page)
+
+      const window = await openWindow(browser)
+      const line = await network(window)
+      await steps.signIn(window.page, platform.url, 'Ann Example')
+      line.cut = true
+      await window.page.goto(ann.page.url())
+      await window.page.getByText('The live connection cannot be made.').waitFor()
+      await eventually(() => has(window.page))
+      await expect(ready(window.page, 1_000)).rejects.toThrow('Timeout')
+      line.cut = false
+      await window.page.getByRole('button', { name: 'Retry' }).click()
+      await ready(window.page)
+      await steps.saved(window.page)
+      expect(await has(window.page)).toBe(true)
+      expect(window.errors).toEqual([])
+      await window.context.close()
+    },
+  )
 
   test('a document that is nobody’s business is a clear page', async () => {
     await ann.page.goto(`${platform.url}/d/nowhere`)

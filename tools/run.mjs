@@ -80,12 +80,12 @@ const commands = {
     await prepared(packages)
     await load('tools/migrate.ts', rest)
   },
-  /** The picture in the README. */
-  async picture() {
+  /** The pictures in the README. */
+  async pictures() {
     await prepared(packages, preparePython, prepareWeb)
     const { prepareChromium } = await import('./chromium.mjs')
     process.env.CHROMIUM_PATH = await prepareChromium()
-    await load('e2e/picture.ts', rest)
+    await load('e2e/pictures/pictures.ts', rest)
   },
   /** Measures, and prints ratios: npm run bench [what] [-- --json] */
   async bench() {
