@@ -45,8 +45,8 @@ async function createCanvas(page: Page, title: string): Promise<string> {
   const id = await page.evaluate(async (title) => {
     const { token } = await (await fetch('/auth/token')).json()
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-    const { organizations } = await (await fetch('/orgs', { headers })).json()
-    const first = `/projects/first?organization=${organizations[0].id}`
+    const organization = await (await fetch('/orgs/personal', { method: 'PUT', headers })).json()
+    const first = `/projects/first?organization=${organization.id}`
     const project = await (await fetch(first, { method: 'PUT', headers })).json()
     const body = JSON.stringify({ projectId: project.id, kind: 'canvas', title })
     return (await (await fetch('/documents', { method: 'POST', headers, body })).json()).id
