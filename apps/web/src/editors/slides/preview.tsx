@@ -41,7 +41,7 @@ export function SlidesPreview({ documentId, doc }: PreviewProps) {
       </nav>
       <div className="flex min-h-0 min-w-0 flex-1 flex-col">
         <div className="min-h-0 flex-1 bg-muted/70 p-4 md:p-8 dark:bg-black/25">
-          <ScaledSlide fit slide={slide} theme={theme} images={images} />
+          <ScaledSlide fit className="drop-shadow-md" slide={slide} theme={theme} images={images} />
         </div>
         {said ? (
           <section aria-label="Speaker notes" className="max-h-32 overflow-y-auto border-t px-4 py-3 text-[13px]">

@@ -21,7 +21,7 @@ export function useDeckKeys(root: RefObject<HTMLElement | null>, studio: Studio)
     // A tool that has the focus is pressed by these, and left by Tab.
     const tool = target instanceof Element && target.closest('button') !== null
     if (tool && (key === 'Enter' || key === ' ' || key === 'Tab')) return
-    if (key === 'Tab' && !isStage(target)) return
+    if (key === 'Tab' && target !== studio.stage.current) return
     if (stageKey(event, studio)) event.preventDefault()
   })
   const clipped = useEffectEvent((event: ClipboardEvent) => {
@@ -47,10 +47,6 @@ export function useDeckKeys(root: RefObject<HTMLElement | null>, studio: Studio)
 /** Whether an event is of a field or text, which has keys and a clipboard of its own. */
 function isOfText(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest('input, textarea, [contenteditable="true"]') !== null
-}
-
-function isStage(target: EventTarget | null): boolean {
-  return target instanceof Element && target.getAttribute('data-testid') === 'stage'
 }
 
 function isAtStage(root: HTMLElement | null, target: EventTarget | null): boolean {

@@ -153,6 +153,7 @@ export function ElementTools() {
       <Tool
         icon={Copy}
         label="Duplicate"
+        className="md:max-xl:hidden"
         keys="Mod D"
         onClick={() => select(change(() => duplicateElements(doc, slide.id, ids)) ?? [])}
       />

@@ -20,7 +20,7 @@ export function FontSize({ value, onChange }: { value: number | undefined; onCha
       <Tool
         icon={Minus}
         label="Smaller text"
-        className="w-6 max-md:w-8 [&_svg]:size-3.5"
+        className="w-6 md:max-xl:hidden max-md:w-8 [&_svg]:size-3.5"
         onClick={() => onChange(sizes.findLast((size) => size < now) ?? LEAST)}
       />
       <input
@@ -40,7 +40,7 @@ export function FontSize({ value, onChange }: { value: number | undefined; onCha
       <Tool
         icon={Plus}
         label="Larger text"
-        className="w-6 max-md:w-8 [&_svg]:size-3.5"
+        className="w-6 md:max-xl:hidden max-md:w-8 [&_svg]:size-3.5"
         onClick={() => onChange(sizes.find((size) => size > now) ?? MOST)}
       />
     </div>

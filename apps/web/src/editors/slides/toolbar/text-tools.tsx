@@ -74,7 +74,7 @@ export function TextTools() {
         value={same('font') ?? 'body'}
         choices={fonts}
         onChange={(font) => style({ font })}
-        className="h-8 w-26 border-transparent bg-transparent shadow-none"
+        className="h-8 w-26 border-transparent bg-transparent shadow-none md:max-xl:w-23"
       />
       <FontSize value={same('fontSize')} onChange={(fontSize) => style({ fontSize })} />
       <Divider />
