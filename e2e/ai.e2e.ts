@@ -157,6 +157,7 @@ describe('with a key', () => {
     await steps.caretTo(bob.page, 'start')
     for (let letter = 0; letter < 4; letter++) await bob.page.keyboard.press('ArrowRight')
     await bob.page.keyboard.type('BOB ')
+    await bothRead('One BOB two three.')
     await panel(ann.page).getByText('Somebody changed this text meanwhile').waitFor()
     await press(ann.page, 'Replace selection')
     await bothRead('New words. BOB ')

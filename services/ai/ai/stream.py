@@ -17,7 +17,9 @@ from ai.metrics import Metrics
 from ai.model import Delta, Finish, Usage
 from ai.problems import Problem, problem_response
 
-HEARTBEAT_SECONDS = 15.0
+HEARTBEAT_SECONDS = 10.0
+PATIENCE_SECONDS = 9.0
+"""A model that thinks longer is waited for in a begun answer: on the way, nobody waits for headers for ever."""
 
 
 class _Left(Exception):
@@ -25,8 +27,8 @@ class _Left(Exception):
 
 
 class Generation(Response):
-    """Runs one generation and streams it. A failure before the first event is an ordinary problem answer. When the
-    client goes away, at any time, the model's request is ended at once."""
+    """Runs one generation and streams it. A failure before the first event is an ordinary problem answer, unless
+    the model thought for long. When the client goes away, at any time, the model's request is ended at once."""
 
     media_type = "text/event-stream"
 
@@ -57,10 +59,12 @@ class Generation(Response):
                 # model's request in a wait, where it can be cancelled.
                 if event is not None:
                     await self._send_event(send, event)
-                event = await self._wait(following, left, over, send)
+                first = event is None
+                event = await self._wait(following, left, over, send, begun)
                 self._usage = event.usage
-                if not self._started:
+                if first:
                     self._metrics.first_token.observe(time.monotonic() - begun)
+                if not self._started:
                     await self._start(send)
             await self._send_event(send, event)
             outcome = event.reason
@@ -89,6 +93,7 @@ class Generation(Response):
         left: asyncio.Task[None],
         over: asyncio.Task[bool],
         send: Send,
+        begun: float,
     ) -> Delta | Finish:
         while True:
             done, _ = await asyncio.wait(
@@ -103,6 +108,8 @@ class Generation(Response):
                 return event
             if over in done:
                 raise Problem("draining")
+            if not self._started and time.monotonic() - begun > PATIENCE_SECONDS:
+                await self._start(send)
             if self._started:
                 await send(_body(b": ping\n\n"))
 

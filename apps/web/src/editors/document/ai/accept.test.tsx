@@ -102,6 +102,18 @@ describe('accepting', () => {
     expect(bob.blocks()).toEqual(ann.blocks())
   })
 
+  test('leaves the letters of whoever is still writing there with them', () => {
+    const { ann, bob, apart, together } = twoWriters('<p>One two three.</p>')
+    const anchor = over(ann, 'One two three.')
+    bob.type(bob.find('two'), 'BO')
+    apart()
+    bob.type(bob.find('BO') + 2, 'B')
+    accept(ann.editor, anchor, answer(ann, 'New.'), 'in-place')
+    together()
+    expect(ann.blocks()).toEqual(['New. BOB'])
+    expect(bob.blocks()).toEqual(ann.blocks())
+  })
+
   test('keeps what others wrote while apart, when it comes', () => {
     const { ann, bob, apart, together } = twoWriters('<p>One two three.</p>')
     const anchor = over(ann, 'One two three.')

@@ -1,6 +1,7 @@
 import type { Editor } from '@tiptap/core'
 import { type Fragment, type Node, Slice } from '@tiptap/pm/model'
-import { type EditorState, TextSelection, type Transaction } from '@tiptap/pm/state'
+import { TextSelection, type Transaction } from '@tiptap/pm/state'
+import { Mapping } from '@tiptap/pm/transform'
 import { yUndoPluginKey } from '@tiptap/y-tiptap'
 import type * as Y from 'yjs'
 import { type Anchor, isChanged, placeOf, type Range, standing } from './anchor.ts'
@@ -19,31 +20,41 @@ export type Accepted = 'done' | 'kept' | 'elsewhere'
  * asked gives way: what others wrote meanwhile stays.
  */
 export function accept(editor: Editor, anchor: Anchor, answer: Node, where: Where): Accepted {
-  const { tr, outcome } = acceptance(editor.state, anchor, answer.content, where)
   const undo = (yUndoPluginKey.getState(editor.state) as { undoManager?: Y.UndoManager } | undefined)?.undoManager
   undo?.stopCapturing()
-  editor.view.dispatch(tr.scrollIntoView())
+  const outcome = put(editor, anchor, answer.content, where)
   undo?.stopCapturing()
   return outcome
 }
 
-function acceptance(
-  state: EditorState,
-  anchor: Anchor,
-  blocks: Fragment,
-  where: Where,
-): { tr: Transaction; outcome: Accepted } {
+function put({ state, view }: Editor, anchor: Anchor, blocks: Fragment, where: Where): Accepted {
   const { tr } = state
+  const show = (done: Transaction) => view.dispatch(done.scrollIntoView())
   const place = placeOf(state, anchor)
-  if (!place) return { tr: insertAfter(tr, tr.doc.content.size, blocks), outcome: 'elsewhere' }
-  const asked = anchor.slice.size > 0
-  if (where === 'below') return { tr: insertBelow(tr, place.to, blocks), outcome: 'done' }
-  if (!asked) return { tr: insertAt(tr, place.from, blocks), outcome: 'done' }
-  if (!isChanged(state, anchor)) return { tr: replace(tr, place, blocks), outcome: 'done' }
-  const parts = standing(state, anchor)
-  const size = parts.reduce((sum, { from, to }) => sum + to - from, 0)
-  const kept = state.doc.textBetween(place.from, place.to).length > size
-  return { tr: replaceParts(tr, place, parts, blocks), outcome: kept ? 'kept' : 'done' }
+  if (!place) {
+    show(insertAfter(tr, tr.doc.content.size, blocks))
+    return 'elsewhere'
+  }
+  if (where === 'in-place' && anchor.slice.size > 0 && isChanged(state, anchor)) {
+    const parts = standing(state, anchor)
+    const size = parts.reduce((sum, { from, to }) => sum + to - from, 0)
+    const kept = state.doc.textBetween(place.from, place.to).length > size
+    const emptied = emptiedBy(state.doc, place, parts)
+    const moved = new Mapping()
+    // One by one: the binding sees what goes, and leaves the letters between with whoever is still writing there.
+    for (const { from, to } of [...parts].reverse()) {
+      const gone = view.state.tr.delete(from, to)
+      moved.appendMapping(gone.mapping)
+      view.dispatch(gone)
+    }
+    const left = emptied.map((position) => moved.map(position))
+    show(insertKeeping(view.state.tr, place.from, left, blocks))
+    return kept ? 'kept' : 'done'
+  }
+  if (where === 'below') show(insertBelow(tr, place.to, blocks))
+  else if (anchor.slice.size > 0) show(replace(tr, place, blocks))
+  else show(insertAt(tr, place.from, blocks))
+  return 'done'
 }
 
 /** Puts blocks in place of a range, as pasting would. */
@@ -56,19 +67,22 @@ function replace(tr: Transaction, { from, to }: Range, blocks: Fragment): Transa
   return caretAt(tr, tr.doc.content.size - before)
 }
 
-/** Puts blocks in place of parts of a range; what is between the parts comes after them. */
-function replaceParts(tr: Transaction, place: Range, parts: Range[], blocks: Fragment): Transaction {
+/** The blocks of which nothing is left without these parts. */
+function emptiedBy(doc: Node, place: Range, parts: Range[]): number[] {
   const emptied: number[] = []
-  tr.doc.nodesBetween(place.from, place.to, (node, position) => {
+  doc.nodesBetween(place.from, place.to, (node, position) => {
     if (!node.isTextblock) return true
     const inside = parts.filter((part) => part.from > position && part.to < position + node.nodeSize)
     const size = inside.reduce((sum, part) => sum + part.to - part.from, 0)
     if (size > 0 && size === node.content.size) emptied.push(position)
     return false
   })
-  for (const { from, to } of [...parts].reverse()) tr.delete(from, to)
+  return emptied
+}
+
+/** Puts blocks before what others wrote at a position, and takes emptied blocks away. */
+function insertKeeping(tr: Transaction, at: number, emptied: number[], blocks: Fragment): Transaction {
   const inline = inlineOf(blocks)
-  const at = tr.mapping.map(place.from, -1)
   const $at = tr.doc.resolve(at)
   if (inline && $at.parent.inlineContent) {
     tr.insert(at, inline)
@@ -78,12 +92,12 @@ function replaceParts(tr: Transaction, place: Range, parts: Range[], blocks: Fra
     caretAt(tr, end)
   } else if ($at.parent.isTextblock && $at.parentOffset > 0 && $at.parent.content.size > 0) insertBelow(tr, at, blocks)
   else insertBefore(tr, at, blocks)
-  // Blocks of which nothing is left go as well, but for the one that the answer went into.
-  for (const position of emptied.reverse()) {
-    const mapped = tr.mapping.mapResult(position, 1).pos
+  for (const position of [...emptied].reverse()) {
+    const mapped = tr.mapping.map(position, 1)
     const node = tr.doc.nodeAt(mapped)
-    const alone = tr.doc.childCount === 1
-    if (node?.isTextblock && node.content.size === 0 && !alone) tr.deleteRange(mapped, mapped + node.nodeSize)
+    // But for the one that the answer went into.
+    if (node?.isTextblock && node.content.size === 0 && tr.doc.childCount > 1)
+      tr.deleteRange(mapped, mapped + node.nodeSize)
   }
   return tr
 }

@@ -39,7 +39,8 @@ export function Ai({ editor, documentId, editable, frame }: AiProps) {
 
   const close = useCallback(() => {
     setOpened(null)
-    if (!editor.isDestroyed) editor.commands.focus(undefined, { scrollIntoView: false })
+    // At once: the focus command waits for a frame, and keys typed meanwhile would go astray.
+    if (!editor.isDestroyed) editor.view.focus()
   }, [editor])
 
   useEffect(() => {
