@@ -159,14 +159,13 @@ test('both draw freehand at once; both strokes arrive whole', async () => {
   await Promise.all([take(ann.page, 'p'), take(bob.page, 'p')])
   await Promise.all([drag(ann.page, [600, 480], [900, 520], 50), drag(bob.page, [600, 640], [900, 600], 50)])
   await Promise.all([shows(ann.page, 4), shows(bob.page, 4)])
-  const strokes = (await storedAs(ann.page, (elements) => elements.length === 4)).filter(
-    ({ type }) => type === 'freedraw',
-  )
-  expect(strokes).toHaveLength(2)
-  for (const { points, width } of strokes) {
-    expect((points as unknown[]).length).toBeGreaterThan(30)
-    expect(width).toBeGreaterThan(290)
-  }
+  // A stroke is sent now and then while it is drawn, and whole once the pointer is lifted.
+  await storedAs(ann.page, (elements) => {
+    const strokes = elements.filter(({ type }) => type === 'freedraw')
+    return (
+      strokes.length === 2 && strokes.every(({ points, width }) => (points as unknown[]).length > 30 && width > 295)
+    )
+  })
   await Promise.all([take(ann.page, 'v'), take(bob.page, 'v')])
 })
 
