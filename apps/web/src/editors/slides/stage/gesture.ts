@@ -1,5 +1,5 @@
 import { type Geometry, setField, setGeometry, slideElement } from '@realtime/resources'
-import { useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import type * as Y from 'yjs'
 import { longStep } from '../studio/undo.ts'
@@ -28,6 +28,8 @@ export function useGesture(doc: Y.Doc, slide: string | null): [drafts: Drafts | 
   const where = useRef(slide)
   where.current = slide
   const gesture = useMemo(() => createGesture(doc, () => where.current, setDrafts), [doc])
+  // A stage that goes away takes its drag along.
+  useEffect(() => () => gesture.end(), [gesture])
   return [drafts, gesture]
 }
 

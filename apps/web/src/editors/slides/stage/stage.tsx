@@ -1,7 +1,6 @@
 'use client'
-import { isBlank, type LineElement, type Slide, STAGE } from '@realtime/resources'
-import { type CSSProperties, type PointerEvent, useEffect, useMemo, useRef, useState } from 'react'
-import { flushSync } from 'react-dom'
+import { type LineElement, type Slide, STAGE } from '@realtime/resources'
+import { type CSSProperties, useEffect, useMemo, useState } from 'react'
 import { useStudio } from '../studio/studio.ts'
 import { BoxEditor } from '../text/box-editor.tsx'
 import { SlideView } from '../view/slide-view.tsx'
@@ -9,17 +8,19 @@ import { type Drafts, useGesture } from './gesture.ts'
 import { LineHandles } from './line-handles.tsx'
 import { LineHits } from './line-hits.tsx'
 import { useMarquee } from './marquee.ts'
+import { Outlines } from './outlines.tsx'
 import { PicturePlace } from './picture-place.tsx'
-import { followPointer } from './pointer.ts'
+import { usePress } from './press.ts'
 import './stage.css'
 import { Transformer } from './transformer.tsx'
+import { useFocusBack, useShift } from './use-keyboard.ts'
 import { useScale } from './use-scale.ts'
 import { Visitors } from './visitors.tsx'
 
 /** The slide that is worked on, as large as its place allows, with all that one does with a pointer and keys. */
 export function Stage({ slide: stored }: { slide: Slide }) {
   const studio = useStudio()
-  const { doc, deck, theme, images, editable, selected, writing, awareness, select, write, addImages } = studio
+  const { doc, deck, theme, images, editable, selected, writing, awareness, write, select, addImages } = studio
   const [pane, setPane] = useState<HTMLDivElement | null>(null)
   const [frame, setFrame] = useState<HTMLDivElement | null>(null)
   const scale = useScale(pane)
@@ -28,90 +29,16 @@ export function Stage({ slide: stored }: { slide: Slide }) {
   }, [studio.stage, pane])
   const [drafts, gesture] = useGesture(doc, stored.id)
   const slide = useMemo(() => drafted(stored, drafts), [stored, drafts])
-  const [shift, setShift] = useState(false)
+  const shift = useShift()
   const chosen = slide.elements.filter(({ id }) => selected.some((one) => one.id === id))
   const others = slide.elements.filter(({ id }) => !selected.some((one) => one.id === id))
   const only = chosen.length === 1 ? chosen[0] : undefined
   const lines = slide.elements.filter((element): element is LineElement => element.type === 'line')
   const [area, draw] = useMarquee(frame, scale, slide.elements, select)
+  const pressed = usePress({ studio, slide: stored, scale, gesture, draw })
   const number = deck.slides.findIndex(({ id }) => id === slide.id) + 1
 
-  useEffect(() => {
-    const pressed = (event: KeyboardEvent) => setShift(event.shiftKey)
-    window.addEventListener('keydown', pressed)
-    window.addEventListener('keyup', pressed)
-    return () => {
-      window.removeEventListener('keydown', pressed)
-      window.removeEventListener('keyup', pressed)
-    }
-  }, [])
-  // Who leaves a text with Escape goes on with the keys of the stage.
-  const wrote = useRef(writing !== null)
-  useEffect(() => {
-    if (
-      wrote.current &&
-      !writing &&
-      (document.activeElement === document.body || pane?.contains(document.activeElement))
-    )
-      pane?.focus({ preventScroll: true })
-    wrote.current = writing !== null
-  }, [writing, pane])
-
-  function pressed(event: PointerEvent) {
-    if (event.button !== 0 || !(event.target instanceof Element)) return
-    const { target } = event
-    if (writing && target.closest('.slide-writing')) return
-    if (target.closest('.moveable-control, .moveable-line, .stage-handle, button')) return
-    // Of many selected one presses what lies over all of them.
-    const under = target.closest('.moveable-area') ? document.elementsFromPoint(event.clientX, event.clientY) : [target]
-    const line = target.closest<SVGElement>('[data-line]')?.dataset.line
-    const id = line ?? under.flatMap((one) => elementAt(one) ?? [])[0]
-    pane?.focus({ preventScroll: true })
-    const ids = selected.map((element) => element.id)
-    if (!id) {
-      if (under.length > 1) return
-      if (!event.shiftKey) select([])
-      if (event.pointerType !== 'touch') draw(event, event.shiftKey ? ids : [])
-      return
-    }
-    const known = ids.includes(id)
-    if (event.shiftKey) select(known ? ids.filter((one) => one !== id) : [...ids, id])
-    else if (!editable) select([id])
-    else if (line && (!known || only)) dragLine(event, id)
-    else {
-      // Before the mouse event or touch that follows: it begins to drag what is selected then.
-      if (!known || writing) flushSync(() => select(known ? ids : [id]))
-      clickable(event, id, { fresh: !known, many: ids.length > 1 })
-    }
-  }
-
-  /** A press that moves nothing is a click: it begins to write where that is meant, or takes one out of many. */
-  function clickable(event: PointerEvent, id: string, was: { fresh: boolean; many: boolean }) {
-    followPointer(
-      event,
-      () => {},
-      (dx, dy, { clientX, clientY }) => {
-        if (Math.hypot(dx, dy) > 4) return
-        const element = stored.elements.find((one) => one.id === id)
-        if (was.many && !was.fresh) select([id])
-        else if (element?.type === 'text' && (!was.fresh || isBlank(element.text)))
-          write(id, { at: { x: clientX, y: clientY } })
-      },
-    )
-  }
-
-  function dragLine(event: PointerEvent, id: string) {
-    event.preventDefault()
-    select([id])
-    const line = stored.elements.find((one) => one.id === id)
-    if (!line) return
-    gesture.begin()
-    followPointer(
-      event,
-      (dx, dy) => gesture.move(new Map([[id, { x: line.x + dx / scale, y: line.y + dy / scale }]])),
-      () => gesture.end(),
-    )
-  }
+  useFocusBack(pane, writing !== null)
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the stage is a widget of its own
@@ -122,7 +49,7 @@ export function Stage({ slide: stored }: { slide: Slide }) {
       tabIndex={0}
       aria-label={`Slide ${number} of ${deck.slides.length}`}
       data-testid="stage"
-      className="relative isolate grid min-h-0 flex-1 place-items-center overflow-hidden bg-muted/70 outline-none dark:bg-black/25"
+      className="relative isolate grid min-h-0 flex-1 place-items-center overflow-hidden bg-muted/70 outline-none focus-visible:ring-2 focus-visible:ring-ring focus-visible:ring-inset dark:bg-black/25"
       onPointerDown={pressed}
       onDoubleClick={(event) => {
         const target = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-element]') : null
@@ -163,22 +90,7 @@ export function Stage({ slide: stored }: { slide: Slide }) {
             <LineHits lines={lines} scale={scale} />
           </div>
           <Visitors slide={slide} scale={scale} awareness={awareness} />
-          {chosen.map((element) =>
-            writing || only?.type === 'line' || !editable ? (
-              <div
-                key={element.id}
-                className="pointer-events-none absolute rounded-[1px] ring-2 ring-primary"
-                hidden={element.type === 'line'}
-                style={{
-                  left: element.x * scale,
-                  top: element.y * scale,
-                  width: element.width * scale,
-                  height: element.height * scale,
-                  transform: element.rotation ? `rotate(${element.rotation}deg)` : undefined,
-                }}
-              />
-            ) : null,
-          )}
+          {writing || !editable ? <Outlines elements={chosen} scale={scale} /> : null}
           {editable && only?.type === 'line' ? <LineHandles line={only} scale={scale} gesture={gesture} /> : null}
           {editable ? (
             <Transformer
@@ -208,10 +120,6 @@ export function Stage({ slide: stored }: { slide: Slide }) {
       </span>
     </div>
   )
-}
-
-function elementAt(target: Element): string | undefined {
-  return target.closest<HTMLElement>('[data-slide] [data-element]')?.dataset.element
 }
 
 function writingIn(slide: Slide, id: string | undefined) {
