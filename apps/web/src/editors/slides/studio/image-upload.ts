@@ -1,4 +1,4 @@
-import { fileApi, MAX_FILE_BYTES } from '@realtime/contracts'
+import { fileApi, MAX_FILE_BYTES, Problem } from '@realtime/contracts'
 import { type Area, addElements } from '@realtime/resources'
 import { useCallback } from 'react'
 import { toast } from 'sonner'
@@ -50,6 +50,24 @@ async function upload(doc: Y.Doc, documentId: string, slide: string, file: File,
   } catch (error) {
     toast.error(`${nameOf(file)} could not be stored`, { id: told, description: messageOf(error) })
     return null
+  }
+}
+
+/**
+ * Stores pictures of one resource for another one too: a picture's name is what it shows, so it stays the same.
+ * What cannot be read there is left out, and said.
+ */
+export async function bringImages(from: string, to: string, files: readonly string[]): Promise<void> {
+  try {
+    const { links } = await api(fileApi.fileLinks, { params: { id: from }, body: { files: [...new Set(files)] } })
+    for (const { url } of links) {
+      const response = await fetch(url)
+      if (!response.ok) throw new Problem('not-found')
+      const body = new Uint8Array(await response.arrayBuffer())
+      await api(fileApi.uploadImage, { params: { id: to }, body })
+    }
+  } catch (error) {
+    toast.error('A picture could not be brought along', { description: messageOf(error) })
   }
 }
 
