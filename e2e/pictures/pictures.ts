@@ -53,9 +53,9 @@ try {
   const slides = await make('slides', 'Spring review', writeDeck)
 
   await steps.editor(ada.page).click()
-  for (const line of lines) {
+  for (const [index, line] of lines.entries()) {
+    if (index > 0) await ada.page.keyboard.press('Enter')
     await ada.page.keyboard.type(line)
-    await ada.page.keyboard.press('Enter')
   }
   await steps.joinByLink(grace.page, await steps.invitationLink(ada.page), 'Grace Hopper')
   await grace.page.getByRole('link', { name: 'Launch plan' }).first().click()
@@ -65,15 +65,15 @@ try {
   await grace.page.keyboard.type(' or four', { delay: 30 })
   await steps.reads(ada.page, (text) => text.includes('or four'))
   await steps.saved(ada.page)
+  await steps.editor(ada.page).click()
   await take(ada.page, 'document')
 
   await Promise.all([ada.page.goto(canvas), grace.page.goto(canvas)])
   await Promise.all([worked.canvas.ready(ada.page), worked.canvas.ready(grace.page)])
   await ada.page.keyboard.press('Shift+1')
   await grace.page.keyboard.press('Shift+1')
-  await grace.page.getByTestId('canvas').click({ position: { x: 700, y: 520 } })
-  await grace.page.keyboard.press('Control+A')
-  await grace.page.getByTestId('canvas').hover({ position: { x: 640, y: 470 } })
+  await grace.page.getByTestId('canvas').click({ position: { x: 787, y: 600 } })
+  await grace.page.getByTestId('canvas').hover({ position: { x: 830, y: 610 } })
   await ada.page.getByTestId('cursor').filter({ hasText: 'Grace Hopper' }).waitFor()
   await take(ada.page, 'canvas')
 

@@ -1,18 +1,29 @@
-import { addElements, addSlide, deleteSlides, type ElementCopy, readDeck, setTheme } from '@realtime/resources'
+import {
+  addElements,
+  addSlide,
+  deleteSlides,
+  type ElementCopy,
+  readDeck,
+  setGeometry,
+  setTheme,
+} from '@realtime/resources'
 import * as Y from 'yjs'
 
 /** The texts of the boxes of each slide, by layout. */
 const slides: { layout: string; words: string[]; shapes?: ElementCopy[] }[] = [
   { layout: 'title', words: ['Where we stand', 'Spring review of the platform team'] },
   {
-    layout: 'image-text',
-    words: ['Fast where it matters', 'An edit is durable before anybody sees it, and still there within a blink.'],
+    layout: 'title-body',
+    words: [
+      'Fast where it matters',
+      'Durable before anybody sees it\nWith the others in a blink\nNever lost, whoever falls over',
+    ],
     shapes: [
       bar(540, 200, 'accent'),
       bar(640, 280, 'accent-2'),
       bar(740, 120, 'accent'),
       bar(840, 340, 'accent-2'),
-      { type: 'line', x: 520, y: 440, width: 400, height: 4, rotation: 0, opacity: 1, stroke: 'muted', strokeWidth: 2 },
+      { type: 'line', x: 520, y: 440, width: 400, height: 0, rotation: 0, opacity: 1, stroke: 'muted', strokeWidth: 2 },
     ],
   },
   { layout: 'two-columns', words: ['Done, and next', 'Canvases\nSlides\nHistory', 'Comments\nSearch\nTemplates'] },
@@ -37,6 +48,9 @@ export function writeDeck(doc: Y.Doc): void {
       slide?.elements.forEach((element, index) => {
         if ('text' in element) fill(element.text, words[index] ?? '')
       })
+      const body = slide?.elements.at(-1)
+      // The text makes room for the bars.
+      if (body && shapes.length > 0) setGeometry(doc, after, [[body.id, { width: 420 }]])
       addElements(doc, after, shapes)
     }
   })
