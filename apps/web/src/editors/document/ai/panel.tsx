@@ -1,6 +1,6 @@
 'use client'
 import type { Editor } from '@tiptap/core'
-import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react'
+import { type KeyboardEvent, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { toast } from 'sonner'
 import { Confirm } from '../../../ui/dialog.tsx'
 import { accept, type Where } from './accept.ts'
@@ -50,16 +50,18 @@ export function Panel({ editor, documentId, editable, anchor: opened, choice, of
   }, [ask, choice, opened, off])
 
   // Opened and answered, it takes the focus; while it is written, Stop has it.
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (phase === 'writing') return
-    // The editor would still settle its own focus in this frame.
-    const frame = requestAnimationFrame(() => {
+    const take = () => {
       const element = field.current
-      if (!element) return
+      if (!element || element === document.activeElement) return
       element.focus({ preventScroll: true })
       element.setSelectionRange(element.value.length, element.value.length)
-    })
-    return () => cancelAnimationFrame(frame)
+    }
+    // At once, for the next key is meant for it; and again, as the editor may still settle its own in this frame.
+    take()
+    const again = requestAnimationFrame(take)
+    return () => cancelAnimationFrame(again)
   }, [phase])
   useShown(panel, `${phase} ${text.length}`)
 
