@@ -1,5 +1,6 @@
 import { call, documentApi, type Kind, kinds } from '@realtime/contracts'
 import { openWindow, startBrowser } from '@realtime/e2e/browser'
+import { worked } from '@realtime/e2e/kinds'
 import { startSupervised } from '@realtime/e2e/platform'
 import * as steps from '@realtime/e2e/steps'
 import { eventually } from '@realtime/kit/testing'
@@ -81,7 +82,8 @@ async function measure(
   kind: Kind,
   bare: number,
 ): Promise<Record<string, number>> {
-  const { ready, focus } = measured[kind]
+  const { ready } = worked[kind]
+  const { focus } = measured[kind]
   const cold: number[] = []
   const warm: number[] = []
   let scripts = 0

@@ -3,13 +3,11 @@ import { addElements, addSlide, canvasElements, documentFragment, layouts, theme
 import type { Page } from 'playwright-core'
 import * as Y from 'yjs'
 
-/** How a kind is filled, seen ready, and typed into. */
+/** How a kind is filled and typed into. */
 interface Measured {
   /** What `fill` makes, in words. */
   full: string
   fill(doc: Y.Doc): void
-  /** Resolves once it can be edited. */
-  ready(page: Page): Promise<unknown>
   /** Puts the focus where keys write text. */
   focus(page: Page): Promise<unknown>
 }
@@ -27,7 +25,6 @@ export const kinds: Record<Kind, Measured> = {
       })
       doc.getXmlFragment(documentFragment).insert(0, paragraphs)
     },
-    ready: (page) => page.locator('[data-testid=editor][contenteditable=true]').waitFor(),
     focus: (page) => page.getByTestId('editor').click({ position: { x: 40, y: 12 } }),
   },
   canvas: {
@@ -39,10 +36,8 @@ export const kinds: Record<Kind, Measured> = {
           elements.set(`shape-${index}`, new Y.Map(Object.entries(shape(index))))
       })
     },
-    ready: (page) => page.locator('[data-testid=canvas][data-editable=true] canvas.interactive').waitFor(),
     async focus(page) {
-      await page.keyboard.press('Escape')
-      await page.locator('canvas.interactive').dblclick({ position: { x: 300, y: 500 } })
+      await page.getByTestId('canvas').dblclick({ position: { x: 420, y: 560 } })
       await page.locator('textarea.excalidraw-wysiwyg').waitFor()
     },
   },
@@ -61,10 +56,9 @@ export const kinds: Record<Kind, Measured> = {
         doc.getMap('deck').set('theme', themes[0].id)
       })
     },
-    ready: (page) => page.locator('[data-testid=stage][data-editable=true]').waitFor(),
     async focus(page) {
       await page.locator('[data-testid=stage] [data-element]').first().dblclick()
-      await page.locator('[data-testid=stage] [contenteditable=true]').waitFor()
+      await page.getByTestId('slide-text').waitFor()
     },
   },
 }
