@@ -24,6 +24,8 @@ export function copyOf(value: unknown): unknown {
   }
   if (value instanceof Y.Array) return Y.Array.from(value.toArray().map(copyOf) as string[])
   if (value instanceof Y.Map) return new Y.Map([...value].map(([key, inner]) => [key, copyOf(inner)]))
+  // A document inside of this one, which no kind has: its content is not in here, and it belongs to one place only.
+  if (value instanceof Y.Doc) return new Y.Doc({ guid: value.guid })
   return value
 }
 
@@ -54,6 +56,7 @@ export function plainOf(value: unknown): unknown {
   if (value instanceof Y.Array) return ['array', value.toArray().map(plainOf)]
   if (value instanceof Y.Map)
     return ['map', value instanceof Y.XmlHook ? value.hookName : '', entriesOf(value.entries())]
+  if (value instanceof Y.Doc) return ['document', value.guid]
   if (value instanceof Uint8Array) return ['bytes', ...value]
   if (Array.isArray(value)) return ['list', value.map(plainOf)]
   if (typeof value === 'object' && value !== null) return ['object', entriesOf(Object.entries(value))]

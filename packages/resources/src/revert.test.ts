@@ -231,6 +231,27 @@ test('a map is made what it was, with shared types of all sorts inside', () => {
   expect(changes(doc, () => revertMap(map, was))).toBe(0)
 })
 
+test('a document inside of one is known by its name, and never followed', () => {
+  const doc = new Y.Doc()
+  const map = doc.getMap('map')
+  const fragment = content(doc)
+  map.set('inner', new Y.Doc({ guid: 'a' }))
+  fragment.insert(0, [new Y.Doc({ guid: 'b' }) as unknown as Y.XmlElement])
+  const past = replica(doc, 100)
+  const revert = () => {
+    revertMap(map, past.getMap('map'))
+    document.revert(doc, past)
+  }
+  expect(changes(doc, revert)).toBe(0)
+  map.delete('inner')
+  fragment.delete(0, 1)
+  expect(changes(doc, revert)).toBe(1)
+  expect(map.get('inner')).toMatchObject({ guid: 'a' })
+  expect(fragment.toArray()).toMatchObject([{ guid: 'b' }])
+  // They are others than those in the past: each belongs to one document only.
+  expect(map.get('inner')).not.toBe(past.getMap('map').get('inner'))
+})
+
 /** How many updates an edit makes. */
 function changes(doc: Y.Doc, work: () => void): number {
   let count = 0

@@ -69,6 +69,24 @@ test('reverting marks what came later as deleted, brings back what was deleted, 
   expect(readCanvas(doc).find(({ id }) => id === 'kept')).toMatchObject({ x: 500, strokeColor: '#1e1e1e' })
 })
 
+test('reverting takes along what is no element, whatever it is', () => {
+  const doc = fresh()
+  const map = doc.getMap<unknown>(canvasElements)
+  map.set('huge', 1n)
+  map.set('inner', new Y.Doc({ guid: 'inner' }))
+  map.set('bytes', new Uint8Array([1, 2]))
+  const past = copy(doc)
+  const before = Y.encodeStateVector(doc)
+  doc.transact(() => canvas.revert(doc, past))
+  expect(Y.encodeStateVector(doc)).toEqual(before)
+  map.set('huge', 2n)
+  map.set('inner', 'gone')
+  map.delete('bytes')
+  doc.transact(() => canvas.revert(doc, past))
+  expect([map.get('huge'), map.get('bytes')]).toEqual([1n, new Uint8Array([1, 2])])
+  expect(map.get('inner')).toMatchObject({ guid: 'inner' })
+})
+
 test('reverting to any past shows that past, and writes nothing when it is the present', () => {
   const seed = Math.floor(Math.random() * 2 ** 31)
   const random = randomOf(seed)

@@ -1,4 +1,5 @@
 import * as Y from 'yjs'
+import { copyOf, keyOf } from '../content.ts'
 import { type ResourceKind, seed } from '../kind.ts'
 import { revertMap } from '../revert.ts'
 import { canvasElements, readCanvas } from './reading.ts'
@@ -36,8 +37,7 @@ export const canvas: ResourceKind = {
       if (now instanceof Y.Map && before instanceof Y.Map) {
         // Deleted then and now: what else differs is nobody's to see.
         if (now.get('deleted') !== true || before.get('deleted') !== true) revertMap(now, before)
-      } else if (before instanceof Y.AbstractType) live.set(id, before.clone())
-      else if (JSON.stringify(now) !== JSON.stringify(before)) live.set(id, before)
+      } else if (keyOf(now) !== keyOf(before)) live.set(id, copyOf(before))
     }
   },
 }

@@ -79,6 +79,19 @@ test('an image names a file of ours, or none', () => {
   expect(image('https://example.org/x.png')).toBeNull()
 })
 
+test('numbers without end, which JSON has no word for, stop no reader', () => {
+  const huge = read({ geometry: { ...box, angle: 1n }, rest: { type: 'rectangle', customData: { huge: 1n } } })
+  expect(huge).toMatchObject({ type: 'rectangle', angle: 0 })
+  expect(huge).not.toHaveProperty('customData')
+  expect(read({ geometry: { ...box, x: 1n }, rest: { type: 'rectangle' } })).toBeNull()
+})
+
+test('an index is of the digits of fractional indexing alone: between others there is no place', () => {
+  const indexed = (index: unknown) => read({ geometry: box, rest: { type: 'rectangle' }, index })?.index
+  expect(indexed('a0V')).toBe('a0V')
+  for (const index of ['a0~', 'a0\u00e9', 'Zz{', 'a0 1', 'a00', '', 7]) expect(indexed(index)).toBeNull()
+})
+
 test('whatever peers write, reading never throws and what it reads is sound', () => {
   const seed = Math.floor(Math.random() * 2 ** 31)
   const random = randomOf(seed)
@@ -93,6 +106,7 @@ test('whatever peers write, reading never throws and what it reads is sound', ()
       () => 'x'.repeat(random() * 300),
       () => '__proto__',
       () => true,
+      () => 2n ** 70n,
       () => (depth > 2 ? [] : Array.from({ length: random() * 5 }, () => garbage(depth + 1))),
       () =>
         depth > 2
@@ -112,7 +126,10 @@ test('whatever peers write, reading never throws and what it reads is sound', ()
     for (const part of elementParts) if (random() < 0.3) parts[part] = garbage()
     for (const [part, value] of Object.entries(parts)) {
       if (value && typeof value === 'object' && random() < 0.3)
-        parts[part] = { ...value, [pick(['x', 'points', 'angle', 'text', 'groupIds', 'roundness'])]: garbage() }
+        parts[part] = {
+          ...value,
+          [pick(['x', 'points', 'angle', 'text', 'groupIds', 'roundness', 'customData'])]: garbage(),
+        }
     }
     put(map, `e${round}`, parts)
   }

@@ -107,9 +107,9 @@ export const link: Sound = (value) => {
 /** The id of a file of ours. */
 export const file: Sound = (value) => (fileId.safeParse(value).success ? value : null)
 
-/** A key of fractional indexing. */
+/** A key of fractional indexing, of its digits alone: it lets other characters pass, and fails at keys next to them. */
 export const index: Sound = (value) => {
-  if (typeof value !== 'string' || value.length > 1_000) return null
+  if (typeof value !== 'string' || value.length > 1_000 || !/^[0-9A-Za-z]+$/.test(value)) return null
   try {
     generateKeyBetween(value, null)
     return value
@@ -121,7 +121,12 @@ export const index: Sound = (value) => {
 /** Small data of other programs, carried along. */
 export const custom: Sound = (value) => {
   if (!isRecord(value)) return undefined
-  return JSON.stringify(value).length <= 5_000 ? value : undefined
+  try {
+    return JSON.stringify(value).length <= 5_000 ? value : undefined
+  } catch {
+    // Too deep, or a `bigint`, which Yjs can hold and JSON cannot.
+    return undefined
+  }
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {
