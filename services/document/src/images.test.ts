@@ -88,6 +88,10 @@ describe('an image', () => {
     await expect(readImage(endless)).rejects.toMatchObject(refused(/damaged/))
     const deep = svg('<svg '.repeat(1_000_000))
     await expect(readImage(deep)).rejects.toMatchObject(refused(/Only PNG/))
+    for (const head of ['<!DOCTYPE>', '<?x?>', '<!---->', ' ']) {
+      const long = svg(head.repeat((24 * 1024 * 1024) / head.length))
+      await expect(readImage(long)).rejects.toMatchObject(refused(/Only PNG/))
+    }
     expect(performance.now() - began).toBeLessThan(3_000)
   })
 })
@@ -101,6 +105,7 @@ describe('an SVG', () => {
     ['<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "x"><svg:svg xmlns:svg="x" viewBox="0,0 40 20">', 40, 20],
     ['<svg width="100%" height="100%" viewBox="0 0 40 20">', 40, 20],
     ['<svg width="80" viewBox="0 0 40 20">', 80, 40],
+    ['<svg width="1constructor" height="2"/>', null, 2],
     ['<svg width="a > b" onload="alert(1)"><script>alert(1)</script></svg>', null, null],
   ])('%s', (text, width, height) => {
     expect(readSvg(svg(text))).toEqual({ width, height })

@@ -4,6 +4,9 @@ export interface SvgSize {
   height: number | null
 }
 
+/** The head of an SVG in which its root element must stand: a search in more could hold up the service. */
+const HEAD = 1024 * 1024
+
 /**
  * Reads the beginning of an SVG: UTF-8, and `svg` the root element of its XML. Null when it is none. What stands inside
  * is not looked at: it is served so that nothing in it runs.
@@ -11,7 +14,7 @@ export interface SvgSize {
 export function readSvg(bytes: Uint8Array): SvgSize | null {
   let text: string
   try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes).slice(0, HEAD)
   } catch {
     return null
   }
@@ -24,17 +27,19 @@ export function readSvg(bytes: Uint8Array): SvgSize | null {
 /** Where the root element begins: after the declaration, comments, instructions and the document type. */
 function rootOf(text: string): number | null {
   let at = 0
+  let typed = false
   for (;;) {
     while (/\s/.test(text[at] ?? '')) at++
     const end = text.startsWith('<!--', at)
       ? after(text, '-->', at + 4)
       : text.startsWith('<?', at)
         ? afterInstruction(text, at)
-        : text.startsWith('<!DOCTYPE', at)
+        : text.startsWith('<!DOCTYPE', at) && !typed
           ? afterDoctype(text, at)
           : at
     if (end === null) return null
     if (end === at) return text[at] === '<' ? at : null
+    typed ||= text.startsWith('<!DOCTYPE', at)
     at = end
   }
 }
@@ -81,7 +86,7 @@ function attributesOf(text: string, at: number): Map<string, string> | null {
 }
 
 /** Pixels of the units of CSS, at 96 a inch. */
-const UNITS: Record<string, number> = { '': 1, px: 1, pt: 96 / 72, pc: 16, in: 96, cm: 96 / 2.54, mm: 9.6 / 2.54 }
+const UNITS = new Map(Object.entries({ '': 1, px: 1, pt: 96 / 72, pc: 16, in: 96, cm: 96 / 2.54, mm: 9.6 / 2.54 }))
 
 function sizeOf(attributes: Map<string, string>): SvgSize {
   const width = lengthOf(attributes.get('width'))
@@ -102,6 +107,6 @@ function sizeOf(attributes: Map<string, string>): SvgSize {
 /** A length in pixels; null when it is relative or none. */
 function lengthOf(value: string | undefined): number | null {
   const match = /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?)([a-z]*)\s*$/i.exec(value ?? '')
-  const unit = UNITS[(match?.[2] ?? '').toLowerCase()]
+  const unit = UNITS.get((match?.[2] ?? '').toLowerCase())
   return match && unit !== undefined ? Math.round(Number(match[1]) * unit) : null
 }
