@@ -5,6 +5,7 @@ import { History } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { failureOf, isPassing } from '../api.ts'
 import { type EditorHandle, editors } from '../editors/editors.ts'
+import { focusIfLost } from '../history/focus.ts'
 import { HistoryPanel } from '../history/panel.tsx'
 import { VersionView } from '../history/version-view.tsx'
 import { Button } from '../ui/button.tsx'
@@ -34,6 +35,7 @@ export function DocumentPage({ id }: { id: string }) {
   const [history, setHistory] = useState(false)
   const [version, setVersion] = useState<Version | null>(null)
   const [actions, setActions] = useState<HTMLElement | null>(null)
+  const historyButton = useRef<HTMLButtonElement>(null)
   const organization = organizations?.find((one) => one.id === organizationId)
   const projects = useQuery({ ...projectsQuery(organizationId ?? ''), enabled: organizationId !== undefined })
   const project = projects.data?.find((one) => one.id === document?.projectId)
@@ -61,8 +63,8 @@ export function DocumentPage({ id }: { id: string }) {
         <div className="flex min-w-0 flex-1 items-center gap-1.5 text-[13px]">
           {project ? (
             <>
-              <span className="max-w-40 truncate text-muted-foreground max-md:hidden">{project.name}</span>
-              <span aria-hidden className="text-faint max-md:hidden">
+              <span className="max-w-40 truncate text-muted-foreground @max-2xl:hidden">{project.name}</span>
+              <span aria-hidden className="@max-2xl:hidden text-faint">
                 /
               </span>
             </>
@@ -87,6 +89,7 @@ export function DocumentPage({ id }: { id: string }) {
         {document ? (
           <Tooltip content="Version history">
             <Button
+              ref={historyButton}
               variant="ghost"
               size="icon"
               aria-label="Version history"
@@ -128,7 +131,16 @@ export function DocumentPage({ id }: { id: string }) {
                 />
               </div>
             </PageActionsSlot>
-            {version ? <VersionView document={document} version={version} onLeave={() => setVersion(null)} /> : null}
+            {version ? (
+              <VersionView
+                document={document}
+                version={version}
+                onLeave={() => {
+                  setVersion(null)
+                  focusIfLost(historyButton)
+                }}
+              />
+            ) : null}
           </div>
           {history ? (
             <HistoryPanel
@@ -138,6 +150,7 @@ export function DocumentPage({ id }: { id: string }) {
               onClose={() => {
                 setHistory(false)
                 setVersion(null)
+                historyButton.current?.focus()
               }}
             />
           ) : null}

@@ -20,7 +20,7 @@ export function SaveState({ state }: { state: ProviderState }) {
   const persisted = useLasting(state.persisted)
   const words = saveWords({ ...state, persisted })
   const { icon: Icon, className, spin } = looks[words.kind]
-  // On phones what is well is an icon; what is not is always said.
+  // In a narrow bar what is well is an icon; what is not is always said.
   const quiet = words.kind === 'saved' || words.kind === 'saving'
   const spoken = useSpoken(words.kind)
   return (
@@ -34,12 +34,12 @@ export function SaveState({ state }: { state: ProviderState }) {
           data-testid="save-state"
           data-kind={words.kind}
           className={cn(
-            'flex h-7 min-w-6 max-w-64 cursor-default items-center gap-1.5 rounded-md px-1.5 text-xs max-sm:max-w-40',
+            'flex h-7 min-w-6 max-w-64 cursor-default items-center gap-1.5 rounded-md px-1.5 text-xs @max-xl:max-w-40 @max-md:max-w-28',
             className,
           )}
         >
           <Icon aria-hidden className={cn('size-3.5 shrink-0', spin && 'animate-spin')} />
-          <span className={cn('truncate', quiet && 'max-sm:sr-only')}>{words.text}</span>
+          <span className={cn('truncate', quiet && '@max-xl:sr-only')}>{words.text}</span>
         </button>
       </Tooltip>
     </>

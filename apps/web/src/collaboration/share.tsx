@@ -12,9 +12,9 @@ export function Share({ organization }: { organization: Organization | undefined
   return (
     <Popover
       trigger={
-        <Button size="small" className="max-sm:size-9 max-sm:px-0" disabled={!organization} aria-label="Share">
+        <Button size="small" className="@max-xl:size-8 @max-xl:px-0" disabled={!organization} aria-label="Share">
           <UserPlus aria-hidden />
-          <span className="max-sm:hidden">Share</span>
+          <span className="@max-xl:hidden">Share</span>
         </Button>
       }
       title={organization ? `Invite to ${organization.name}` : 'Invite'}

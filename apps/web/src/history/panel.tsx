@@ -2,7 +2,7 @@
 import type { Resource, Version } from '@realtime/contracts'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Bookmark, History, ServerCrash, X } from 'lucide-react'
-import { useId, useState } from 'react'
+import { useEffect, useId, useRef, useState } from 'react'
 import { messageOf } from '../account/problems.ts'
 import { failureOf } from '../api.ts'
 import { Blank } from '../ui/blank.tsx'
@@ -11,6 +11,7 @@ import { cn } from '../ui/classes.ts'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { InlineInput } from '../workspace/inline-input.tsx'
 import { daysOf } from './days.ts'
+import { focusIfLost } from './focus.ts'
 import { useNameNow, versionsQuery } from './queries.ts'
 import { VersionRow, versionRowStyle } from './version-row.tsx'
 
@@ -29,17 +30,25 @@ export function HistoryPanel({ document, shown, onShow, onClose }: HistoryPanelP
   const query = useInfiniteQuery(versionsQuery(document.id, onlyNamed))
   const nameNow = useNameNow(document.id)
   const heading = useId()
+  const panel = useRef<HTMLElement>(null)
+  useEffect(() => panel.current?.focus({ preventScroll: true }), [])
   const mayWrite = document.permission === 'write'
   const failure = failureOf(query)
   const days = daysOf(query.data?.pages.flatMap((page) => page.versions) ?? [])
 
   return (
     <aside
+      ref={panel}
+      tabIndex={-1}
       aria-labelledby={heading}
       data-testid="history"
-      className="flex w-72 shrink-0 flex-col border-l bg-sidebar max-md:h-[46%] max-md:w-full max-md:border-t max-md:border-l-0"
+      className="flex w-72 shrink-0 flex-col border-l bg-sidebar outline-none max-md:h-[46%] max-md:w-full max-md:border-t max-md:border-l-0"
       onKeyDown={(event) => {
-        if (event.key === 'Escape' && !event.defaultPrevented) onClose()
+        // A menu of the panel hears its own Escape.
+        const own = event.currentTarget.contains(event.target as Node)
+        if (event.key !== 'Escape' || event.defaultPrevented || !own) return
+        if (shown) onShow(null)
+        else onClose()
       }}
     >
       <div className="flex h-11 shrink-0 items-center gap-1 pr-2 pl-4">
@@ -65,6 +74,7 @@ export function HistoryPanel({ document, shown, onShow, onClose }: HistoryPanelP
               maxLength={120}
               onDone={(name) => {
                 setNaming(false)
+                focusIfLost(panel)
                 if (name) nameNow.mutate(name)
               }}
             />
@@ -133,7 +143,7 @@ export function HistoryPanel({ document, shown, onShow, onClose }: HistoryPanelP
           days.map((day) => (
             <section key={day.label} aria-label={day.label}>
               <h3 className="px-2 pt-3 pb-1 font-medium text-muted-foreground text-xs">{day.label}</h3>
-              <ul className="grid gap-px">
+              <ul className="grid grid-cols-1 gap-px">
                 {day.versions.map((version) => (
                   <VersionRow
                     key={version.id}

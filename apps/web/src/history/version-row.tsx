@@ -1,7 +1,7 @@
 'use client'
 import type { Resource, Version } from '@realtime/contracts'
 import { Bookmark, BookmarkMinus, Ellipsis, Pencil } from 'lucide-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { Avatar } from '../ui/avatar.tsx'
 import { Button } from '../ui/button.tsx'
 import { cn } from '../ui/classes.ts'
@@ -9,6 +9,7 @@ import { Menu, MenuItem } from '../ui/menu.tsx'
 import { InlineInput } from '../workspace/inline-input.tsx'
 import { rowActions } from '../workspace/rows.ts'
 import { clockOf, nameOf, peopleIn } from './days.ts'
+import { focusIfLost } from './focus.ts'
 import { useRenameVersion } from './queries.ts'
 
 export const versionRowStyle =
@@ -24,6 +25,7 @@ interface VersionRowProps {
 /** One version: its name or time, and who edited. */
 export function VersionRow({ document, version, shown, onShow }: VersionRowProps) {
   const [renaming, setRenaming] = useState(false)
+  const row = useRef<HTMLButtonElement>(null)
   const rename = useRenameVersion(document.id)
   const people = peopleIn(version)
   const mayWrite = document.permission === 'write'
@@ -37,6 +39,7 @@ export function VersionRow({ document, version, shown, onShow }: VersionRowProps
           maxLength={120}
           onDone={(name) => {
             setRenaming(false)
+            focusIfLost(row)
             if (name) rename.mutate({ version: version.id, name })
           }}
         />
@@ -45,6 +48,7 @@ export function VersionRow({ document, version, shown, onShow }: VersionRowProps
   return (
     <li className="group/row relative">
       <button
+        ref={row}
         type="button"
         data-testid="version"
         aria-current={shown || undefined}

@@ -53,13 +53,16 @@ export function VersionView({ document, version, onLeave }: VersionViewProps) {
       aria-label={nameOf(version)}
       data-testid="version-view"
       className="absolute inset-0 z-30 flex flex-col bg-background"
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && !event.defaultPrevented) onLeave()
+      }}
     >
       <div className="flex min-h-11 shrink-0 items-center gap-2 border-b bg-primary-soft px-4 py-1.5 text-[13px]">
-        <p className="min-w-0 flex-1 truncate">
-          <span dir="auto" className="font-medium">
+        <p className="flex min-w-0 flex-1 gap-x-2 max-sm:flex-col">
+          <span dir="auto" className="truncate font-medium">
             {nameOf(version)}
           </span>{' '}
-          <span className="text-muted-foreground">
+          <span className="shrink-0 text-muted-foreground max-sm:text-xs">
             {new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', year: 'numeric' }).format(
               new Date(version.at),
             )}

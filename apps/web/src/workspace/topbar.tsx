@@ -5,11 +5,11 @@ import { Button } from '../ui/button.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
 import { useShell } from './shell-context.ts'
 
-/** The bar above a page, with the way to the sidebar where that is out of sight. */
+/** The bar above a page, with the way to the sidebar where that is out of sight. What is in it goes by its width. */
 export function Topbar({ children }: { children: ReactNode }) {
   const shell = useShell()
   return (
-    <header className="flex h-12 shrink-0 items-center gap-2 border-b px-3 md:px-4">
+    <header className="@container flex h-12 shrink-0 items-center gap-2 border-b px-3 max-sm:gap-1 md:px-4">
       <Button
         variant="ghost"
         size="icon"

@@ -18,7 +18,7 @@ interface PresentButtonProps {
   documentId: string
   /** The slide that is worked on; null for none. */
   slide: string | null
-  /** Items for the end of the menu on phones, whose bar has no room for more buttons. */
+  /** Items for the end of the menu on phones, whose bar has room for this button alone. */
   more?: ReactNode
 }
 
@@ -45,20 +45,28 @@ export function PresentButton({ documentId, slide, more }: PresentButtonProps) {
   return (
     <div className="flex">
       <Tooltip content="Present from this slide">
-        <Button size="small" aria-label="Present" className="rounded-r-none max-sm:px-2" onClick={() => show(slide)}>
+        <Button
+          variant="outline"
+          size="small"
+          aria-label="Present"
+          className="@max-md:hidden rounded-r-none @max-xl:px-2"
+          onClick={() => show(slide)}
+        >
           <Play aria-hidden className="fill-current" />
-          <span className="max-sm:hidden">Present</span>
+          <span className="@max-xl:hidden">Present</span>
         </Button>
       </Tooltip>
       <Menu
         align="end"
         trigger={
           <Button
+            variant="outline"
             size="small"
             aria-label="More ways to present"
-            className="rounded-l-none border-primary-foreground/25 border-l px-1.5"
+            className="-ml-px @max-md:size-8 @max-md:rounded-md rounded-l-none px-1.5 @max-md:px-0 data-popup-open:bg-accent"
           >
-            <ChevronDown aria-hidden />
+            <ChevronDown aria-hidden className="@max-md:hidden" />
+            <Play aria-hidden className="@md:hidden fill-current" />
           </Button>
         }
       >
@@ -115,23 +123,23 @@ export function PresentingNow({ documentId, awareness, self }: PresentingNowProp
     <div
       role="status"
       data-testid="presenting-now"
-      className="flex h-8 min-w-0 items-center gap-1.5 rounded-full bg-primary-soft py-0.5 pr-0.5 pl-1 text-[13px] ring-1 ring-primary/25 max-sm:p-0 max-sm:ring-0"
+      className="flex h-8 min-w-0 items-center gap-1.5 rounded-full bg-primary-soft py-0.5 pr-0.5 pl-1 text-[13px] ring-1 ring-primary/25 @max-2xl:p-0 @max-2xl:ring-0"
     >
       <Avatar
         name={person.name}
         image={person.image}
         color={person.color}
-        className="size-6 text-[10px] max-sm:hidden"
+        className="size-6 text-[10px] @max-2xl:hidden"
       />
-      <span className="max-w-56 truncate max-sm:sr-only">{who} presenting</span>
+      <span className="max-w-56 truncate @max-2xl:sr-only">{who} presenting</span>
       <Button
         size="small"
-        className="h-7 rounded-full max-sm:size-8 max-sm:px-0"
+        className="h-7 rounded-full @max-2xl:size-8 @max-2xl:px-0"
         aria-label={`Follow ${person.name}`}
         onClick={join}
       >
-        <Radio aria-hidden className="animate-pulse sm:hidden" />
-        <span className="max-sm:hidden">Follow</span>
+        <Radio aria-hidden className="@2xl:hidden animate-pulse" />
+        <span className="@max-2xl:hidden">Follow</span>
       </Button>
     </div>
   )
