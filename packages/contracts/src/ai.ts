@@ -25,7 +25,7 @@ const onPrompt: AiAction[] = ['write', 'instruct']
 /** What `ai/schemas.py` accepts and refuses as well: `examples/ai` holds both to it. */
 export const generateRequest = z
   .strictObject({
-    /** The resource that is worked in: who asks must be able to read it, and its organization is charged. */
+    /** The resource that is worked in: who asks must be able to write in it, and its organization is charged. */
     documentId: id,
     action: aiAction,
     /** What to write or to do; with a draft, what to change in it. */

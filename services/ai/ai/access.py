@@ -1,5 +1,6 @@
-"""Whether somebody may ask: they must be able to read the document, and its organization must have a credit left.
-Both are asked as that person, so this service can learn nothing that they could not."""
+"""Whether somebody may ask: they must be able to write in the document, and its organization must have a credit left.
+Both are asked as that person, so this service can learn nothing that they could not. Who only reads is refused before
+a model is asked: organization would let them spend no credit, but that shows only when there is text to pay for."""
 
 from __future__ import annotations
 
@@ -14,6 +15,7 @@ from ai.tokens import Actor
 from ai.upstream import Upstream
 
 USED_UP = "The AI credits of this organization are used up for this month."
+READERS = "You may read this document; AI is for those who may also write in it."
 
 
 class Resource(BaseModel):
@@ -21,6 +23,7 @@ class Resource(BaseModel):
 
     title: str
     organization_id: str = Field(alias="organizationId")
+    permission: Literal["read", "write"]
 
 
 class _Limits(BaseModel):
@@ -75,8 +78,11 @@ class Access:
         await self._organization.close()
 
     async def resource(self, actor: Actor, document_id: str) -> Resource:
-        """The document, for whoever may read it. Raises `not-found` or `forbidden` for everybody else."""
-        return await self._document.ask(Resource, actor, "GET", f"/documents/{document_id}")
+        """The document, for whoever may write in it. Raises `not-found` or `forbidden` for everybody else."""
+        found = await self._document.ask(Resource, actor, "GET", f"/documents/{document_id}")
+        if found.permission != "write":
+            raise Problem("forbidden", READERS)
+        return found
 
     async def credit(self, actor: Actor, organization_id: str) -> Credit:
         """A credit that is not spent yet. Raises `plan-limit` when none is left."""

@@ -131,6 +131,7 @@ class Platform:
     def __init__(self) -> None:
         self.titles = {"doc_1": "Plan for spring"}
         self.readers = {"user_1"}
+        self.guests: set[str] = set()
         self.mode = "stripe"
         self.limit: int | None = 50
         self.spent: set[str] = set()
@@ -152,7 +153,9 @@ class Platform:
             return Response(status_code=500)
         if title is None or self._person(request) not in self.readers:
             return _problem("not-found", 404, "There is nothing here, or you may not know of it")
-        return JSONResponse({"id": request.path_params["id"], "organizationId": "org_1", "title": title})
+        permission = "read" if self._person(request) in self.guests else "write"
+        found = {"id": request.path_params["id"], "organizationId": "org_1", "title": title, "permission": permission}
+        return JSONResponse(found)
 
     async def _entitlements(self, request: Request) -> Response:
         self.asked.append("entitlements")

@@ -36,6 +36,13 @@ def test_who_may_not_read_gets_nothing(service: Service) -> None:
     assert service.platform.asked == ["document", "document"]
 
 
+def test_who_only_reads_spends_nothing_of_others(service: Service) -> None:
+    service.platform.guests = {"user_1"}
+    is_problem(ask(service), "forbidden")
+    assert service.gemini.calls == []
+    assert service.platform.asked == ["document"]
+
+
 def test_used_up_credits_ask_nobody(service: Service) -> None:
     service.platform.limit = 1
     assert ask(service).status_code == 200
