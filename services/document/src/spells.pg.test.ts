@@ -1,8 +1,11 @@
-import type { AppendFrame } from '@realtime/contracts'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { type AppendFrame, type Limits, plans } from '@realtime/contracts'
 import { eventually } from '@realtime/kit/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import type { Resource } from './database/client.ts'
+import { entitlements } from './entitlements.ts'
 import { unpack } from './keeping.ts'
 import { pruneVersions } from './pruning.ts'
 import { keepSpells } from './spells.ts'
@@ -144,6 +147,16 @@ describe('a spell of editing', () => {
     expect([await seqs(broken), await seqs(sound)]).toEqual([[], [2]])
   })
 
+  it('comes to its turn behind any number of documents that cannot be read', async () => {
+    const broken = await Promise.all([1, 2, 3].map(() => edited([[60]])))
+    await bench.sql(`UPDATE updates SET bytes = '\\x010203' WHERE resource_id = ANY($1)`, [broken.map(({ id }) => id)])
+    const sound = await edited([[60]])
+    await eventually(async () => {
+      await keepSpells(bench.ctx, never, undefined, 2)
+      return (await seqs(sound)).length > 0
+    })
+  })
+
   it('is looked for by the service itself', async () => {
     const document = await edited([[60]])
     // The running service looks at its start; a second one stands for its next start.
@@ -152,6 +165,40 @@ describe('a spell of editing', () => {
     await again.stop()
   })
 })
+
+it('any number of versions is cleaned up, however slowly the database forgets them', async () => {
+  const document = await edited([[60], [30]])
+  await keepSpells(bench.ctx, never)
+  await bench.sql(
+    `INSERT INTO versions (id, resource_id, epoch, seq, reason, principals, bytes, at)
+     SELECT 'old' || n, resource_id, epoch, 1, 'named', principals, bytes, now() - interval '90 days'
+     FROM versions, generate_series(1, 600) n WHERE resource_id = $1 AND seq = 2`,
+    [document.id],
+  )
+  await bench.sql(`CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS
+    'BEGIN PERFORM pg_sleep(0.01); RETURN OLD; END'`)
+  await bench.sql('CREATE TRIGGER slowly BEFORE DELETE ON versions FOR EACH ROW EXECUTE FUNCTION slowly()')
+  const organization = await plansOf({ historyDays: 30 })
+  try {
+    await pruneVersions({ ...bench.ctx, entitlements: organization.entitlements }, never)
+    expect(await seqs(document)).toEqual([2, 3])
+  } finally {
+    organization.stop()
+    await bench.sql('DROP TRIGGER slowly ON versions')
+  }
+}, 30_000)
+
+/** Stands for the organization service: answers what everybody's plan includes. */
+async function plansOf(limits: Partial<Limits>) {
+  const server = createServer((_request, response) => {
+    const usage = { members: 1, storageBytes: 0, aiCredits: 0 }
+    response.setHeader('content-type', 'application/json')
+    response.end(JSON.stringify({ mode: 'stripe', plan: 'free', limits: { ...plans.free.limits, ...limits }, usage }))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return { entitlements: entitlements({ baseUrl }), stop: () => server.close() }
+}
 
 it('no version is cleaned up while the plan cannot be asked for', async () => {
   const document = await edited([[60], [30]])

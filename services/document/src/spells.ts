@@ -19,8 +19,8 @@ const MOST_DUE = 200
  * Keeps an automatic version for the end of each spell of editing. The log alone decides where spells end, so it does
  * not matter when this runs, how often, or in how many processes: a restart misses nothing, and two find the same.
  */
-export async function keepSpells(ctx: Context, signal: AbortSignal, spell = SPELL): Promise<void> {
-  const { rows } = await ctx.pool.query<{ id: string }>(DUE, [spell.idleMs, spell.longestMs, MOST_DUE])
+export async function keepSpells(ctx: Context, signal: AbortSignal, spell = SPELL, most = MOST_DUE): Promise<void> {
+  const { rows } = await ctx.pool.query<{ id: string }>(DUE, [spell.idleMs, spell.longestMs, most])
   for (const { id } of rows) {
     try {
       while (!signal.aborted && (await keepSpell(ctx, id, spell)));
@@ -31,7 +31,7 @@ export async function keepSpells(ctx: Context, signal: AbortSignal, spell = SPEL
   }
 }
 
-/** Resources whose rows after `history_seq` hold a spell that is over. */
+/** Resources whose rows after `history_seq` hold a spell that is over. By chance: what fails again and again holds up none. */
 const DUE = `
 SELECT r.id FROM resources r
 CROSS JOIN LATERAL (SELECT u.at FROM updates u WHERE u.resource_id = r.id AND u.seq > r.history_seq
@@ -39,7 +39,7 @@ CROSS JOIN LATERAL (SELECT u.at FROM updates u WHERE u.resource_id = r.id AND u.
 CROSS JOIN LATERAL (SELECT u.at FROM updates u WHERE u.resource_id = r.id ORDER BY u.seq DESC LIMIT 1) last
 WHERE r.seq > r.history_seq AND r.trashed_at IS NULL AND (
   last.at <= clock_timestamp() - $1 * interval '1 ms' OR first.at <= clock_timestamp() - $2 * interval '1 ms')
-LIMIT $3`
+ORDER BY random() LIMIT $3`
 
 /** Decides about the next spell of a resource; whether there was one. */
 async function keepSpell(ctx: Context, id: string, spell: Spell): Promise<boolean> {
