@@ -31,3 +31,10 @@ it('needs nothing of Stripe, or the key and the secret of the webhook', () => {
   expect(wrong({ STRIPE_SECRET_KEY })).toEqual(['STRIPE_WEBHOOK_SECRET is not set'])
   expect(wrong({ STRIPE_SECRET_KEY: 'pk_hunter2', STRIPE_WEBHOOK_SECRET: 'hunter2' })).toHaveLength(2)
 })
+
+it('needs connections beside those that wait for Stripe', () => {
+  const stripe = { STRIPE_SECRET_KEY: 'sk_test_1', STRIPE_WEBHOOK_SECRET: 'whsec_1' }
+  expect(wrong({ DATABASE_POOL: '1' })).toEqual([])
+  expect(wrong({ ...stripe, DATABASE_POOL: '3' })).toEqual([])
+  expect(wrong({ ...stripe, DATABASE_POOL: '2' })).toEqual(['DATABASE_POOL must be at least 3 with STRIPE_SECRET_KEY'])
+})

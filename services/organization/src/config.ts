@@ -39,6 +39,11 @@ export const organizationConfig = z
     path: ['STRIPE_WEBHOOK_SECRET'],
     error: 'is not set',
   })
+  // Two may be held while Stripe is asked, and who holds one needs another.
+  .refine((config) => !config.STRIPE_SECRET_KEY || config.DATABASE_POOL >= 3, {
+    path: ['DATABASE_POOL'],
+    error: 'must be at least 3 with STRIPE_SECRET_KEY',
+  })
 
 /** DATABASE_SCHEMA is for tests, which give each service a schema of its own; the environment cannot set it. */
 export type OrganizationConfig = z.output<typeof organizationConfig> & { DATABASE_SCHEMA?: string }
