@@ -172,6 +172,15 @@ describe('subscribing', () => {
     expect((await overview(ada, id)).plan).toBe('team')
   })
 
+  it('goes on where a customer was made and not written down, though its name is another by now', async () => {
+    const id = await organization()
+    await billing.customerOf(ada, id)
+    await billing.sql('DELETE FROM customers WHERE organization_id = $1', [id])
+    await call(ada.caller, organizationApi.update, { params: { id }, body: { name: 'Renamed since' } })
+    await subscribe(id)
+    expect((await overview(ada, id)).plan).toBe('team')
+  })
+
   it('while Stripe fails, says so and changes nothing', async () => {
     const id = await organization()
     await subscribe(id)

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import {
   type Actor,
   type BillingInterval,
@@ -94,13 +95,12 @@ async function ensureCustomer(
     return ctx.db.customer.update({ where: { organizationId }, data: { checkoutAt } })
   }
   const { name } = await ctx.db.organization.findUniqueOrThrow({ where: { id: organizationId } })
-  const { id: customerId } = await asking(
-    stripe.customers.create(
-      { name, ...(email ? { email } : {}), metadata: { organization_id: organizationId } },
-      // The same again gives the same customer, also when this process ends before it is written down.
-      { idempotencyKey: `customer-${organizationId}-${kept?.customerId ?? 'first'}` },
-    ),
-  )
+  const wanted = { name, ...(email ? { email } : {}), metadata: { organization_id: organizationId } }
+  // The same again gives the same customer, also when this process ends before it is written down. Another name or
+  // address is another request: Stripe refuses them under one key.
+  const asked = createHash('sha256').update(JSON.stringify(wanted)).digest('base64url')
+  const idempotencyKey = `customer-${organizationId}-${kept?.customerId ?? 'first'}-${asked}`
+  const { id: customerId } = await asking(stripe.customers.create(wanted, { idempotencyKey }))
   const data = { customerId, checkoutAt }
   return ctx.db.customer.upsert({ where: { organizationId }, create: { organizationId, ...data }, update: data })
 }
