@@ -18,7 +18,7 @@ export interface Gesture {
   /** Writes something else as part of it. */
   during(work: () => void): void
   end(): void
-  /** Whether one is under way. */
+  /** Whether one is under way, and has moved something. */
   active(): boolean
 }
 
@@ -33,7 +33,9 @@ export function useGesture(doc: Y.Doc, slide: string | null): [drafts: Drafts | 
   return [drafts, gesture]
 }
 
-function createGesture(doc: Y.Doc, slide: () => string | null, show: (drafts: Drafts | null) => void): Gesture {
+/** The gesture of `useGesture`; `show` is told what is being dragged, null for nothing. */
+export function createGesture(doc: Y.Doc, slide: () => string | null, show: (drafts: Drafts | null) => void): Gesture {
+  // It begins with the first move: a press that turns into writing is no step, and may never be told of its end.
   let step: ReturnType<typeof longStep> | null = null
   let on: string | null = null
   let latest: Drafts | null = null
@@ -43,11 +45,11 @@ function createGesture(doc: Y.Doc, slide: () => string | null, show: (drafts: Dr
   function tell(): void {
     clearTimeout(timer)
     timer = undefined
-    if (!latest || !on) return
+    if (!latest || !on || !step) return
     const [to, moved] = [on, latest]
     latest = null
     told = performance.now()
-    step?.during(() => {
+    step.during(() => {
       setGeometry(
         doc,
         to,
@@ -60,13 +62,13 @@ function createGesture(doc: Y.Doc, slide: () => string | null, show: (drafts: Dr
 
   return {
     begin() {
-      if (step) this.end()
+      this.end()
       on = slide()
-      step = longStep(doc)
       told = performance.now()
     },
     move(drafts) {
-      if (!step) return
+      if (!on) return
+      step ??= longStep(doc)
       latest = drafts
       // Before whoever moves the element measures it again.
       flushSync(() => show(drafts))
@@ -75,13 +77,18 @@ function createGesture(doc: Y.Doc, slide: () => string | null, show: (drafts: Dr
       else timer ??= setTimeout(tell, rest)
     },
     end() {
-      if (!step) return
       tell()
+      on = null
+      if (!step) return
       step.end()
       step = null
       show(null)
     },
-    during: (work) => step?.during(work),
+    during(work) {
+      if (!on) return
+      step ??= longStep(doc)
+      step.during(work)
+    },
     active: () => step !== null,
   }
 }

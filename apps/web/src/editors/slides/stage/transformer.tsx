@@ -48,8 +48,20 @@ export function Transformer({ frame, elements, others, gesture, scale, ratio }: 
     if (!gesture.active()) moveable.current?.updateRect()
   }, [boxes, targets, scale])
 
+  // A drag whose elements are deselected or deleted by others meanwhile is not told of its end.
+  const dragging = useRef(false)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: ends with what is selected
+  useLayoutEffect(
+    () => () => {
+      if (dragging.current) gesture.end()
+      dragging.current = false
+    },
+    [key, gesture],
+  )
+
   function begin() {
     began.current = new Map(elements.map((element) => [element.id, element]))
+    dragging.current = true
     gesture.begin()
   }
   /** Turns what the library says of its targets into drafts. */
@@ -79,6 +91,7 @@ export function Transformer({ frame, elements, others, gesture, scale, ratio }: 
     rotation: Math.round(event.rotation * 10) / 10,
   })
   const finished = () => {
+    dragging.current = false
     gesture.end()
     moveable.current?.updateRect()
   }
