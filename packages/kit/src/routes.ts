@@ -7,11 +7,13 @@ import {
   invalidInput,
   type ParamsOf,
   Problem,
+  principalOf,
   type QueryOf,
   type ResponseOf,
 } from '@realtime/contracts'
 import express, { type NextFunction, type Request, type Response, Router } from 'express'
 import { z } from 'zod'
+import { type BodyTurns, bodyTurns } from './bodies.ts'
 import { bearerToken, type UserTokens, verifyServiceToken } from './tokens.ts'
 
 /** Raw bytes as an answer, at once or piece by piece as the asker takes them; `body` null with status 304. */
@@ -61,11 +63,16 @@ export interface Gates {
 }
 
 const DEFAULT_MAX_BODY = 256 * 1024
+/** Bodies that may be larger than this are read in turns: else a few people could fill the memory of a service. */
+const LARGE_BODY = 1024 * 1024
+/** How many of those one caller may have in memory at once. */
+const LARGE_BODIES = 4
 
 /** A router over a table of routes. A known path with another method answers 405. */
 export function router(routes: Route[], gates: Gates): Router {
   const result = Router({ caseSensitive: true })
   const methods = new Map<string, string[]>()
+  const turns = bodyTurns(LARGE_BODIES)
   for (const route of routes) {
     const { endpoint } = route
     methods.set(endpoint.path, [...(methods.get(endpoint.path) ?? []), endpoint.method])
@@ -76,9 +83,14 @@ export function router(routes: Route[], gates: Gates): Router {
       response.locals.actor = await authenticate(endpoint, gates, request)
       next()
     }
-    result[method](endpoint.path, enter, ...bodyParsers(endpoint), async (request: Request, response: Response) => {
-      await respond(route, response.locals.actor as Actor, request, response)
-    })
+    result[method](
+      endpoint.path,
+      enter,
+      ...bodyParsers(endpoint, turns),
+      async (request: Request, response: Response) => {
+        await respond(route, response.locals.actor as Actor, request, response)
+      },
+    )
   }
   for (const [path, allowed] of methods) {
     result.all(path, (request: Request) => {
@@ -163,7 +175,7 @@ function part(schema: z.ZodType | undefined, value: unknown, where: string): unk
   return parsed.data
 }
 
-function bodyParsers(endpoint: AnyEndpoint) {
+function bodyParsers(endpoint: AnyEndpoint, turns: BodyTurns) {
   if (!endpoint.body || endpoint.body instanceof z.ZodUndefined) return []
   const limit = endpoint.maxBody ?? DEFAULT_MAX_BODY
   const type = endpoint.body === 'binary' ? (endpoint.bodyType ?? 'application/octet-stream') : 'application/json'
@@ -173,5 +185,11 @@ function bodyParsers(endpoint: AnyEndpoint) {
     if (Number(request.headers['content-length'] ?? 0) > limit) throw new Problem('payload-too-large')
     next()
   }
-  return [mustBe, endpoint.body === 'binary' ? express.raw({ type, limit }) : express.json({ type, limit })]
+  const inTurn = async (_request: Request, response: Response, next: () => void): Promise<void> => {
+    if (endpoint.access === 'user' && limit > LARGE_BODY) {
+      await turns(principalOf(response.locals.actor as Actor), response)
+    }
+    next()
+  }
+  return [mustBe, inTurn, endpoint.body === 'binary' ? express.raw({ type, limit }) : express.json({ type, limit })]
 }

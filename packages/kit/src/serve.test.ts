@@ -29,6 +29,7 @@ const api = {
     status: 201,
   }),
   put: endpoint({ ...base, method: 'PUT', path: '/bytes', body: 'binary', response: 'binary' }),
+  large: endpoint({ ...base, method: 'POST', path: '/large', body: 'binary', maxBody: 2 ** 21, response: 'empty' }),
   pieces: endpoint({
     ...base,
     access: 'public',
@@ -89,6 +90,8 @@ afterEach(async () => {
 })
 
 let sent = 0
+let inside = 0
+const leaving: (() => void)[] = []
 
 async function* pieces(fail?: string): AsyncGenerator<Uint8Array> {
   for (sent = 0; sent < 4; sent++) {
@@ -104,6 +107,12 @@ async function start(options: Partial<ServeOptions> = {}): Promise<Running & { i
     answer(api.make, ({ body }) => ({ id: '1', ...body })),
     answer(api.put, ({ body }) => ({ body, headers: { etag: '"1"' } })),
     answer(api.pieces, ({ query }) => ({ body: pieces(query.fail), headers: { 'content-length': '400000' } })),
+    answer(api.large, async ({ actor }) => {
+      if (actor.type !== 'user' || actor.id !== 'ada') return
+      inside++
+      await new Promise<void>((resolve) => leaving.push(resolve))
+      inside--
+    }),
     answer(api.remove, () => {}),
     answer(api.fail, () => Promise.reject(failure)),
     answer(api.wrong, () => ({ id: 1 }) as never),
@@ -159,6 +168,33 @@ describe('routes', () => {
     const bytes = await call(caller, api.put, { body: Uint8Array.of(0, 255) })
     expect(bytes.headers.get('etag')).toBe('"1"')
     expect(new Uint8Array(await bytes.arrayBuffer())).toEqual(Uint8Array.of(0, 255))
+  })
+
+  test('read some large bodies of a caller at a time: others wait unread, and hold up nobody else', async () => {
+    const { url } = await start()
+    const send = (as: string, signal?: AbortSignal) =>
+      fetch(`${url}/large`, {
+        method: 'POST',
+        body: new Uint8Array(1_000),
+        headers: { authorization: `Bearer ${as}`, 'content-type': 'application/octet-stream' },
+        ...(signal ? { signal } : {}),
+      })
+    const gone = new AbortController()
+    const first = [send(token), send(token), send(token), send(token)]
+    await eventually(() => inside === 4)
+    const later = [send(token, gone.signal), send(token), send(token)]
+    const bob = await authority.token('bob')
+    for (let round = 0; round < 3; round++) expect((await send(bob)).status).toBe(204)
+    expect(inside).toBe(4)
+    gone.abort()
+    await expect(later[0]).rejects.toThrow('abort')
+    const statuses: number[] = []
+    for (const one of [...first, ...later.slice(1)]) void one.then(({ status }) => statuses.push(status))
+    await eventually(() => {
+      for (const leave of leaving.splice(0)) leave()
+      return statuses.length === 6
+    })
+    expect(statuses).toEqual(Array(6).fill(204))
   })
 
   test('send pieces one after the other, as they are asked for; a failure in between cuts the answer', async () => {
