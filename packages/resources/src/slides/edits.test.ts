@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
+import { copyElement, readCopies } from './copy.ts'
 import {
   addElements,
   type Direction,
@@ -205,4 +206,25 @@ describe('two people at once', () => {
       expect(slides.check(docs[0] as Y.Doc)).toBeNull()
     }
   })
+})
+
+test('a copy is plain data, whatever stands in the text', () => {
+  const doc = deck()
+  const element = readDeck(doc).slides[0]?.elements[0]
+  if (!element || !('text' in element)) throw new Error('a new deck begins with text')
+  const list = new Y.XmlElement('orderedList')
+  const item = new Y.XmlElement('listItem')
+  const text = new Y.XmlText('words')
+  element.text.insert(0, [list])
+  list.insert(0, [item])
+  item.insert(0, [new Y.XmlElement('paragraph')])
+  ;(item.get(0) as Y.XmlElement).insert(0, [text])
+  list.setAttribute('start', 3 as unknown as string)
+  list.setAttribute('huge', 1n as unknown as string)
+  text.insertEmbed(5, new Y.Map([['huge', 1n]]))
+  const copied = JSON.parse(JSON.stringify(copyElement(element)))
+  const [id = ''] = addElements(doc, 'first', readCopies([copied]))
+  const twin = readDeck(doc).slides[0]?.elements.find((one) => one.id === id)
+  if (!twin || !('text' in twin)) throw new Error('a copy of text is text')
+  expect(readRichText(twin.text)[0]).toMatchObject({ list: { ordered: true, number: 3 }, runs: [{ text: 'words' }] })
 })

@@ -36,7 +36,7 @@ export function richText(text = ''): Y.XmlFragment {
   return fragment
 }
 
-/** Text as plain data; `textFromJson` makes new text of it. */
+/** Text as plain data, of what `textFromJson` knows alone: a peer may have written what JSON has no word for. */
 export function textToJson(fragment: Y.XmlFragment | null): TextJson[] {
   return fragment ? fragment.toArray().flatMap((node) => nodeToJson(node, 0)) : []
 }
@@ -51,10 +51,14 @@ export function textFromJson(json: unknown): Y.XmlFragment {
 }
 
 function nodeToJson(node: unknown, depth: number): TextJson[] {
-  if (node instanceof Y.XmlText) return [{ delta: node.toDelta() as unknown[] }]
+  if (node instanceof Y.XmlText) {
+    const delta = node.toDelta() as unknown[]
+    return [{ delta: delta.filter((part) => typeof fieldOf(part, 'insert') === 'string') }]
+  }
   if (!(node instanceof Y.XmlElement) || depth > DEEPEST) return []
   const content = node.toArray().flatMap((child) => nodeToJson(child, depth + 1))
-  return [{ name: node.nodeName, attributes: { ...node.getAttributes() }, content }]
+  const start: unknown = node.getAttribute('start')
+  return [{ name: node.nodeName, attributes: Number.isInteger(start) ? { start } : {}, content }]
 }
 
 function contentFromJson(parent: string, json: unknown, depth: number): (Y.XmlElement | Y.XmlText)[] {
