@@ -40,6 +40,8 @@ function Toasts() {
     <Toaster
       theme={resolvedTheme === 'dark' ? 'dark' : 'light'}
       position="bottom-right"
+      // On phones above the tools that canvases and decks have at the bottom.
+      mobileOffset={{ bottom: 96 }}
       toastOptions={{
         classNames: {
           toast:

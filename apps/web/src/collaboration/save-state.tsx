@@ -39,7 +39,12 @@ export function SaveState({ state }: { state: ProviderState }) {
           )}
         >
           <Icon aria-hidden className={cn('size-3.5 shrink-0', spin && 'animate-spin')} />
-          <span className={cn('truncate', quiet && '@max-xl:sr-only')}>{words.text}</span>
+          <span
+            data-brief={words.brief}
+            className={cn('truncate', quiet ? '@max-xl:sr-only' : '@max-md:before:content-[attr(data-brief)]')}
+          >
+            <span className={quiet ? undefined : '@max-md:hidden'}>{words.text}</span>
+          </span>
         </button>
       </Tooltip>
     </>

@@ -32,7 +32,14 @@ describe('the save state in words', () => {
   it('does not claim that the device keeps what it does not', () => {
     const words = saveWords({ ...online, phase: 'offline', pending: 3, persisted: false })
     expect(words.text).toBe('Offline — 3 changes kept only in this tab')
+    expect(words.brief).toBe('Only in this tab')
     expect(words.explanation).toContain('keep this tab open')
+  })
+
+  it('is brief where there is no room', () => {
+    const brief = (change: Partial<ProviderState>) => saveWords({ ...online, ...change }).brief
+    expect(brief({ phase: 'offline', pending: 3 })).toBe('Offline')
+    expect(brief({ pending: 1, stalledMs: 7_000 })).toBe('Cannot save')
   })
 
   it('says Connecting… before the first sync', () => {

@@ -4,6 +4,8 @@ export interface SaveWords {
   kind: SaveKind
   /** What stands in the header. */
   text: string
+  /** The same in few words, where the header is narrow. */
+  brief: string
   /** What it means, in a sentence. */
   explanation: string
 }
@@ -14,19 +16,26 @@ export function saveWords(state: ProviderState): SaveWords {
   const changes = count === 1 ? '1 change' : `${count} changes`
   switch (kind) {
     case 'saved':
-      return { kind, text: 'Saved', explanation: 'Every change is stored durably on the server.' }
+      return { kind, text: 'Saved', brief: 'Saved', explanation: 'Every change is stored durably on the server.' }
     case 'saving':
-      return { kind, text: 'Saving…', explanation: 'Your last changes are on their way to the server.' }
+      return {
+        kind,
+        text: 'Saving…',
+        brief: 'Saving…',
+        explanation: 'Your last changes are on their way to the server.',
+      }
     case 'offline':
       return state.persisted
         ? {
             kind,
             text: `Offline — ${changes} kept on this device`,
+            brief: 'Offline',
             explanation: 'You can go on writing. The changes are sent as soon as the server can be reached again.',
           }
         : {
             kind,
             text: `Offline — ${changes} kept only in this tab`,
+            brief: 'Only in this tab',
             explanation: 'This browser does not let us store them: keep this tab open until the server is back.',
           }
     case 'reconnecting':
@@ -34,13 +43,20 @@ export function saveWords(state: ProviderState): SaveWords {
         ? {
             kind,
             text: 'Reconnecting…',
+            brief: 'Reconnecting…',
             explanation: 'The connection was lost. You can go on writing; nothing is waiting to be saved.',
           }
-        : { kind, text: 'Connecting…', explanation: 'Joining the document. It can be edited in a moment.' }
+        : {
+            kind,
+            text: 'Connecting…',
+            brief: 'Connecting…',
+            explanation: 'Joining the document. It can be edited in a moment.',
+          }
     case 'failed':
       return {
         kind,
         text: `Cannot save: ${sentence(reason ?? 'the server refused it')}`,
+        brief: 'Cannot save',
         explanation:
           count === 0
             ? 'Nothing of yours is waiting to be saved.'

@@ -15,7 +15,7 @@ export function SlideMenu({ slide, number }: { slide: Slide; number: number }) {
           type="button"
           tabIndex={-1}
           aria-label={`Actions of slide ${number}`}
-          className="absolute right-1 bottom-1 grid size-6 place-items-center rounded bg-background/90 text-foreground opacity-0 shadow-soft ring-1 ring-border group-focus-within:opacity-100 group-hover:opacity-100 data-popup-open:opacity-100 max-md:size-7 max-md:opacity-100"
+          className="absolute right-1 bottom-1 grid size-6 place-items-center rounded bg-background/90 text-foreground opacity-0 shadow-soft ring-1 ring-border group-focus-within:opacity-100 group-hover:opacity-100 data-popup-open:opacity-100 max-md:hidden max-md:size-7 max-md:opacity-100 max-md:group-data-current:grid"
         >
           <Ellipsis aria-hidden className="size-4" />
         </button>

@@ -100,7 +100,7 @@ export function textExtensions({ fragment, doc, undo, awareness, prompt }: TextP
     }),
     Ink,
     TabInBox,
-    Placeholder.configure({ showOnlyCurrent: false, placeholder: prompt }),
+    Placeholder.configure({ showOnlyCurrent: false, showOnlyWhenEditable: false, placeholder: prompt }),
     SharedFragment.configure({ fragment, undo }),
     SharedTexts.configure({ document: doc }),
     Carets.configure({ awareness }),
