@@ -79,6 +79,25 @@ test('an image names a file of ours, or none', () => {
   expect(image('https://example.org/x.png')).toBeNull()
 })
 
+test('a pair is of two: half of one would make the numbers after it none', () => {
+  const image = (scale: unknown) => read({ geometry: { ...box, scale }, rest: { type: 'image' } })?.scale
+  expect([image([-1, 1]), image([]), image([1]), image([1, 1, 1])]).toEqual([
+    [-1, 1],
+    [1, 1],
+    [1, 1],
+    [1, 1],
+  ])
+  const points = [
+    [0, 0],
+    [1, 1],
+  ]
+  const fixed = (fixedPoint: unknown) => {
+    const startBinding = { elementId: 'other', focus: 0, gap: 1, fixedPoint }
+    return read({ geometry: { ...box, points, startBinding }, rest: { type: 'arrow' } })?.startBinding
+  }
+  expect([fixed([0.5, 1]), fixed([0.5])]).toMatchObject([{ fixedPoint: [0.5, 1] }, { fixedPoint: null }])
+})
+
 test('numbers without end, which JSON has no word for, stop no reader', () => {
   const huge = read({ geometry: { ...box, angle: 1n }, rest: { type: 'rectangle', customData: { huge: 1n } } })
   expect(huge).toMatchObject({ type: 'rectangle', angle: 0 })

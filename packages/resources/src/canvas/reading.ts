@@ -31,7 +31,7 @@ const binding = sound.orNull(
     elementId: required,
     focus: sound.number(-100, 100, 0),
     gap: sound.number(0, 10_000, 1),
-    fixedPoint: sound.orNull(sound.list(sound.number(-1_000, 1_000), 2)),
+    fixedPoint: sound.orNull(sound.pair(sound.number(-1_000, 1_000))),
   }),
 )
 
@@ -56,7 +56,7 @@ const properties: Record<string, sound.Sound> = {
   ),
   startIsSpecial: sound.oneOf([true, false], null),
   endIsSpecial: sound.oneOf([true, false], null),
-  scale: (value) => sound.orNull(sound.list(sound.number(-1, 1, 1), 2))(value) ?? [1, 1],
+  scale: (value) => sound.orNull(sound.pair(sound.number(-1, 1, 1)))(value) ?? [1, 1],
   crop: sound.orNull(
     sound.record({
       x: sound.coordinate,

@@ -65,6 +65,14 @@ export function list(sound: Sound, most: number): Sound {
   }
 }
 
+/** Exactly two. */
+export function pair(sound: Sound): Sound {
+  return (value) => {
+    if (!Array.isArray(value) || value.length !== 2) throw new Unsound('no pair')
+    return value.map(sound)
+  }
+}
+
 export function record(fields: Record<string, Sound>): Sound {
   return (value) => {
     if (!isRecord(value)) throw new Unsound('no record')
