@@ -6,9 +6,9 @@ import { openWindow, startBrowser, type Window } from './browser/browser.ts'
 import { create, worked } from './browser/kinds.ts'
 import * as steps from './browser/steps.ts'
 import type { Platform } from './platform/platform.ts'
-import { startSupervised } from './platform/supervised.ts'
+import { ways } from './platform/ways.ts'
 
-describe('history', () => {
+describe.each(ways)('%s', (_name, start) => {
   let platform: Platform
   let browser: Browser
   let ann: Window
@@ -16,7 +16,7 @@ describe('history', () => {
 
   beforeAll(async () => {
     browser = await startBrowser()
-    platform = await startSupervised()
+    platform = await start()
     ann = await openWindow(browser)
     bob = await openWindow(browser)
     await steps.createAdministrator(ann.page, platform.setupLink, 'Ann Example')
