@@ -59,7 +59,7 @@ export function VersionView({ document, version, onLeave }: VersionViewProps) {
     >
       <div className="flex min-h-11 shrink-0 items-center gap-2 border-b bg-primary-soft px-4 py-1.5 text-[13px]">
         <p className="flex min-w-0 flex-1 gap-x-2 max-sm:flex-col">
-          <span dir="auto" className="truncate font-medium">
+          <span dir="auto" className="truncate font-medium max-sm:max-w-full max-sm:self-start">
             {nameOf(version)}
           </span>{' '}
           <span className="shrink-0 text-muted-foreground max-sm:text-xs">

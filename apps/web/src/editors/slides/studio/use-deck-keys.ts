@@ -9,7 +9,7 @@ import type { Studio } from './studio.ts'
  */
 export function useDeckKeys(root: RefObject<HTMLElement | null>, studio: Studio): void {
   const keyed = useEffectEvent((event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.isComposing || isOfText(event.target)) return
+    if (event.defaultPrevented || event.isComposing || isOfText(event.target) || isAside(root.current)) return
     const step = stepOf(event)
     if (step) {
       event.preventDefault()
@@ -25,7 +25,8 @@ export function useDeckKeys(root: RefObject<HTMLElement | null>, studio: Studio)
     if (stageKey(event, studio)) event.preventDefault()
   })
   const clipped = useEffectEvent((event: ClipboardEvent) => {
-    if (event.defaultPrevented || isOfText(event.target) || !isAtStage(root.current, event.target)) return
+    if (event.defaultPrevented || isOfText(event.target) || isAside(root.current)) return
+    if (!isAtStage(root.current, event.target)) return
     if (event.type === 'paste') paste(event, studio)
     // Words of the page that somebody has marked are copied as words.
     else if (window.getSelection()?.isCollapsed !== false)
@@ -47,6 +48,11 @@ export function useDeckKeys(root: RefObject<HTMLElement | null>, studio: Studio)
 /** Whether an event is of a field or text, which has keys and a clipboard of its own. */
 function isOfText(target: EventTarget | null): boolean {
   return target instanceof Element && target.closest('input, textarea, [contenteditable="true"]') !== null
+}
+
+/** Whether something else stands in the place of the deck, as an old version of it: nobody sees what keys would do. */
+function isAside(root: HTMLElement | null): boolean {
+  return root?.closest('[inert]') != null
 }
 
 function isAtStage(root: HTMLElement | null, target: EventTarget | null): boolean {
