@@ -1,3 +1,4 @@
+import { Problem } from '@realtime/contracts'
 import type { Context } from './context.ts'
 import { KEEPING, recordVersions } from './keeping.ts'
 
@@ -15,7 +16,8 @@ export async function pruneVersions(ctx: Context, signal: AbortSignal): Promise<
       if (limits.historyDays === null) continue
       while (!signal.aborted && (await prune(ctx, id, limits.historyDays)) === MOST_AT_ONCE);
     } catch (error) {
-      ctx.log.debug({ err: error, organization: id }, 'versions are kept for now')
+      const away = error instanceof Problem && error.key === 'unavailable'
+      ctx.log[away ? 'debug' : 'warn']({ err: error, organization: id }, 'versions are kept for now')
     }
   }
 }
