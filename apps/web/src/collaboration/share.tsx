@@ -18,7 +18,7 @@ export function Share({ organization }: { organization: Organization | undefined
         </Button>
       }
       title={organization ? `Invite to ${organization.name}` : 'Invite'}
-      description="Everyone in the organization can open this document."
+      description="Everyone in the organization can open it."
     >
       {organization ? <InvitePanel organization={organization} /> : null}
       <div className="-mx-4 mt-4 -mb-4 border-t p-2">
@@ -28,7 +28,7 @@ export function Share({ organization }: { organization: Organization | undefined
           className="w-full justify-start"
           onClick={async () => {
             const url = location.origin + location.pathname
-            if (await copyText(url)) toast('The address of this document is copied')
+            if (await copyText(url)) toast('The address is copied')
             else toast('Copying is not possible here', { description: url })
           }}
         >

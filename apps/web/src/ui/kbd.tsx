@@ -12,11 +12,11 @@ export function useApple(): boolean {
   )
 }
 
-/** A keyboard shortcut; `Mod` becomes ⌘ or Ctrl. */
+/** A keyboard shortcut, where there may be a keyboard: not on phones. `Mod` becomes ⌘ or Ctrl. */
 export function Kbd({ keys }: { keys: string }) {
   const apple = useApple()
   return (
-    <kbd className="rounded border bg-muted px-1 py-px font-sans text-[11px] text-muted-foreground">
+    <kbd className="rounded border bg-muted px-1 py-px font-sans text-[11px] text-muted-foreground max-sm:hidden">
       {keys.replace('Mod', apple ? '⌘' : 'Ctrl').replaceAll('+', apple ? '' : ' ')}
     </kbd>
   )
