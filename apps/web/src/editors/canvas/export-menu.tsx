@@ -3,9 +3,10 @@ import { Download, FileImage, PenTool } from 'lucide-react'
 import { useState } from 'react'
 import { toast } from 'sonner'
 import { Button } from '../../ui/button.tsx'
+import { download, fileNameOf } from '../../ui/download.ts'
 import { Menu, MenuChoice, MenuGroup, MenuItem, MenuSeparator } from '../../ui/menu.tsx'
 import type { Stage } from './excalidraw.tsx'
-import { download, fileNameOf, type PictureOptions } from './picture.ts'
+import type { PictureOptions } from './picture.ts'
 
 type Background = PictureOptions['background']
 
@@ -27,7 +28,7 @@ export function ExportMenu({ stage, title, empty, selected }: ExportMenuProps) {
     setBusy(true)
     try {
       const picture = await stage.picture({ format, background, selection })
-      download(picture, fileNameOf(title, format))
+      download(picture, fileNameOf(title, format, 'Canvas'))
     } catch {
       toast.error('The picture could not be made', {
         description: 'It may be too large for this browser. Select a part of the canvas, or export it as SVG.',

@@ -6,6 +6,7 @@ import type * as Y from 'yjs'
 import { messageOf } from '../../../account/problems.ts'
 import { api } from '../../../api.ts'
 import { Button } from '../../../ui/button.tsx'
+import { download, fileNameOf } from '../../../ui/download.ts'
 import { Menu, MenuItem } from '../../../ui/menu.tsx'
 import { openPrintWindow } from '../present/ways.ts'
 import { filesOf } from '../view/files-of.ts'
@@ -76,7 +77,7 @@ async function exportPptx({ documentId, title, doc, author }: ExportProps): Prom
         toast.loading(`Making the PowerPoint file: slide ${done} of ${all}`, { id })
       },
     })
-    download(new Blob([bytes], { type: PPTX_TYPE }), `${fileName(title)}.pptx`)
+    download(new Blob([bytes], { type: PPTX_TYPE }), fileNameOf(title, 'pptx', 'Slides'))
     if (missing === 0) toast.success('The PowerPoint file is in your downloads.', { id, action: null })
     else
       toast.warning('The PowerPoint file is in your downloads.', {
@@ -91,24 +92,4 @@ async function exportPptx({ documentId, title, doc, author }: ExportProps): Prom
     if (stop.signal.aborted) toast.dismiss(id)
     else toast.error('The PowerPoint file could not be made.', { id, description: messageOf(error), action: null })
   }
-}
-
-function download(blob: Blob, name: string): void {
-  const url = URL.createObjectURL(blob)
-  const link = document.createElement('a')
-  link.href = url
-  link.download = name
-  link.click()
-  // The browser has taken the file by then.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000)
-}
-
-/** A title as a name of a file on every system. */
-export function fileName(title: string): string {
-  const name = title
-    .replace(/[\p{Cc}<>:"/\\|?*]+/gu, ' ')
-    .replace(/\s+/g, ' ')
-    .trim()
-    .replace(/^\.+|\.+$/g, '')
-  return [...name].slice(0, 80).join('') || 'Slides'
 }
