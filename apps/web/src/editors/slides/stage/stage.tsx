@@ -1,6 +1,7 @@
 'use client'
 import { type LineElement, type Slide, STAGE } from '@realtime/resources'
 import { type CSSProperties, useEffect, useMemo, useState } from 'react'
+import { cn } from '../../../ui/classes.ts'
 import { useStudio } from '../studio/studio.ts'
 import { BoxEditor } from '../text/box-editor.tsx'
 import { SlideView } from '../view/slide-view.tsx'
@@ -30,6 +31,7 @@ export function Stage({ slide: stored }: { slide: Slide }) {
   const [drafts, gesture] = useGesture(doc, stored.id)
   const slide = useMemo(() => drafted(stored, drafts), [stored, drafts])
   const shift = useShift()
+  const [pointed, setPointed] = useState(false)
   const chosen = slide.elements.filter(({ id }) => selected.some((one) => one.id === id))
   const others = slide.elements.filter(({ id }) => !selected.some((one) => one.id === id))
   const only = chosen.length === 1 ? chosen[0] : undefined
@@ -49,7 +51,15 @@ export function Stage({ slide: stored }: { slide: Slide }) {
       tabIndex={0}
       aria-label={`Slide ${number} of ${deck.slides.length}`}
       data-testid="stage"
-      className="relative isolate grid min-h-0 flex-1 place-items-center overflow-hidden bg-muted/70 outline-none focus-visible:ring-2 focus-visible:ring-ring focus-visible:ring-inset dark:bg-black/25"
+      className={cn(
+        'relative isolate grid min-h-0 flex-1 place-items-center overflow-hidden bg-muted/70 outline-none dark:bg-black/25',
+        // Whoever comes by Tab sees where they are; what is selected shows it by itself.
+        chosen.length === 0 && !pointed && 'focus-visible:ring-2 focus-visible:ring-ring focus-visible:ring-inset',
+      )}
+      onPointerDownCapture={() => setPointed(true)}
+      onBlur={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) setPointed(false)
+      }}
       onPointerDown={pressed}
       onDoubleClick={(event) => {
         const target = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-element]') : null
