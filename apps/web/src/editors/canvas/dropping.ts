@@ -1,4 +1,4 @@
-import { refusalOf } from './images.ts'
+import { refusalOf } from './admitting.ts'
 
 /**
  * Takes files that are dropped on a stage, before Excalidraw does: it would load a drawing that hides in a picture in

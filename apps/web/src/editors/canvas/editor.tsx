@@ -1,21 +1,25 @@
 'use client'
-import { bindCanvas } from '@realtime/resources'
+import { indexedDbImages } from '@realtime/client/kept-images'
+import { bindCanvas, type SceneElement } from '@realtime/resources'
 import { useTheme } from 'next-themes'
 import { useEffect, useImperativeHandle, useRef, useState } from 'react'
 import { toast } from 'sonner'
 import { messageOf } from '../../account/problems.ts'
 import { PageActions } from '../../collaboration/page-actions.tsx'
 import type { EditorProps } from '../editors.ts'
+import { admitImage } from './admitting.ts'
 import './canvas.css'
 import { Cursors } from './cursors.tsx'
 import { takeDrop } from './dropping.ts'
 import { CanvasStage, type Stage, type View } from './excalidraw.tsx'
 import { ExportMenu } from './export-menu.tsx'
 import { Hint } from './hint.tsx'
-import { admitImage, followImages } from './images.ts'
+import { followImages, type Unstored } from './images.ts'
 import { followPeople } from './people.ts'
 import { type OwnPresence, sharePresence } from './presence.ts'
 import { imageSource } from './source.ts'
+import { keepWaiting } from './waiting.ts'
+import { WaitingNote } from './waiting-note.tsx'
 
 const tellError = (message: string) => toast.error(message)
 
@@ -25,7 +29,7 @@ export function CanvasEditor(props: EditorProps) {
   return <Board key={props.doc.guid} {...props} />
 }
 
-function Board({ documentId, title, doc, awareness, editable, ref }: EditorProps) {
+function Board({ documentId, title, doc, awareness, editable, self, ref }: EditorProps) {
   const { resolvedTheme } = useTheme()
   const root = useRef<HTMLDivElement>(null)
   const live = useRef<{ changed(): void; setEditable(editable: boolean): void } | null>(null)
@@ -35,7 +39,7 @@ function Board({ documentId, title, doc, awareness, editable, ref }: EditorProps
   const [view, setView] = useState<View>({ scrollX: 0, scrollY: 0, zoom: 1 })
   const [empty, setEmpty] = useState(false)
   const [selected, setSelected] = useState(0)
-  const [waiting, setWaiting] = useState(0)
+  const [unstored, setUnstored] = useState<Unstored>({ count: 0, late: 0, loose: 0 })
   const presence = useRef<OwnPresence | null>(null)
 
   useEffect(() => live.current?.setEditable(editable), [editable])
@@ -46,11 +50,11 @@ function Board({ documentId, title, doc, awareness, editable, ref }: EditorProps
   }, [awareness])
   useEffect(() => (stage ? followPeople(awareness, stage) : undefined), [awareness, stage])
   useEffect(() => {
-    if (waiting === 0) return
+    if (unstored.loose === 0) return
     const ask = (event: BeforeUnloadEvent) => event.preventDefault()
     window.addEventListener('beforeunload', ask)
     return () => window.removeEventListener('beforeunload', ask)
-  }, [waiting])
+  }, [unstored.loose])
   useEffect(() => {
     const element = root.current
     if (!element) return
@@ -64,30 +68,38 @@ function Board({ documentId, title, doc, awareness, editable, ref }: EditorProps
 
   function ready(made: Stage): () => void {
     const binding = bindCanvas({ doc, scene: made, editable: mayEdit.current })
+    const waiting = keepWaiting({
+      documentId,
+      doc,
+      stage: made,
+      store: indexedDbImages<SceneElement>(self.id),
+      locks: navigator.locks,
+      onChange: () => images.changed(),
+      onRestored(count) {
+        if (shownOn(made).length === count) made.fit()
+      },
+    })
     const images = followImages({
       stage: made,
       source: imageSource(documentId),
       editable: () => mayEdit.current,
-      onWaiting: setWaiting,
-      onTrouble(trouble) {
-        if (trouble.kind === 'waiting') {
-          toast.warning('The image is not stored yet', {
-            description: 'It stays on this page, and is sent as soon as the server answers. Keep the page open.',
-          })
-        } else {
-          toast.error('The image cannot be stored', {
-            description: `${messageOf(trouble.error)} Others do not see it, and it is gone when you leave this page.`,
-            action: { label: 'Try again', onClick: () => images.retry() },
-            duration: 20_000,
-          })
-        }
+      waiting,
+      onUnstored: setUnstored,
+      onTrouble(error, kept) {
+        const gone = 'Others do not see it, and it is gone when you leave this page.'
+        toast.error('The image cannot be stored', {
+          description: `${messageOf(error)} ${kept ? 'Others do not see it; it is kept on this device.' : gone}`,
+          action: { label: 'Try again', onClick: () => images.retry() },
+          duration: 20_000,
+        })
       },
     })
+    if (mayEdit.current) waiting.restore()
     live.current = {
       changed() {
         binding.changed()
         images.changed()
-        const shown = made.elements().filter((element) => !element.isDeleted)
+        const shown = shownOn(made)
         if (root.current) root.current.dataset.elements = String(shown.length)
         setEmpty(shown.length === 0)
         const chosen = made.selected()
@@ -96,6 +108,7 @@ function Board({ documentId, title, doc, awareness, editable, ref }: EditorProps
       },
       setEditable(next) {
         binding.setEditable(next)
+        if (next) waiting.restore()
         images.changed()
       },
     }
@@ -107,6 +120,7 @@ function Board({ documentId, title, doc, awareness, editable, ref }: EditorProps
       live.current = null
       window.removeEventListener('pagehide', binding.flush)
       images.destroy()
+      waiting.destroy()
       binding.destroy()
       setStage(null)
     }
@@ -123,7 +137,7 @@ function Board({ documentId, title, doc, awareness, editable, ref }: EditorProps
         data-testid="canvas"
         data-ready={stage !== null}
         data-editable={editable}
-        data-waiting={waiting}
+        data-waiting={unstored.count}
         className="canvas relative isolate min-h-0 flex-1"
         onPointerLeave={() => presence.current?.point(null, false)}
       >
@@ -142,11 +156,14 @@ function Board({ documentId, title, doc, awareness, editable, ref }: EditorProps
           admitImage={admitImage}
         />
         <Cursors awareness={awareness} view={view} />
+        <WaitingNote {...unstored} />
         {stage && empty ? <Hint editable={editable} /> : null}
       </section>
     </>
   )
 }
+
+const shownOn = (stage: Stage) => stage.elements().filter((element) => !element.isDeleted)
 
 function focusOf(root: HTMLElement | null): HTMLElement | null | undefined {
   return root?.querySelector<HTMLElement>('.excalidraw')

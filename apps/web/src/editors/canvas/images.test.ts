@@ -1,6 +1,7 @@
 import type { SceneElement } from '@realtime/resources'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { bytesOf, followImages, type ImageSource, type Images, refusalOf } from './images.ts'
+import { refusalOf } from './admitting.ts'
+import { bytesOf, followImages, type ImageSource, type Images, type Unstored } from './images.ts'
 
 const STORED = 'S'.repeat(43)
 const LOCAL = 'a'.repeat(40)
@@ -27,11 +28,13 @@ class FilmStage {
 let stage: FilmStage
 let images: Images
 let editable: boolean
-let failing: 'passing' | 'final' | null
+let failing: 'passing' | 'final' | 'forbidden' | null
 let stored: Uint8Array[]
 let asked: string[][]
-let troubles: string[]
-let waiting: number
+let troubles: [string, boolean][]
+let unstored: Unstored
+let followed: { waiting: string[]; refused: string[] }
+let kept: Set<string>
 
 const source: ImageSource = {
   async store(bytes) {
@@ -46,6 +49,7 @@ const source: ImageSource = {
   },
   fetch: async () => new Blob([new Uint8Array([1, 2, 3])]),
   isPassing: (error) => (error as Error).message === 'passing',
+  isRefusal: (error) => (error as Error).message === 'final',
 }
 
 beforeEach(() => {
@@ -55,14 +59,22 @@ beforeEach(() => {
   stored = []
   asked = []
   troubles = []
-  waiting = 0
+  unstored = { count: 0, late: 0, loose: 0 }
+  followed = { waiting: [], refused: [] }
+  kept = new Set()
   images = followImages({
     stage,
     source,
     editable: () => editable,
-    onTrouble: ({ kind }) => void troubles.push(kind),
-    onWaiting: (count) => {
-      waiting = count
+    waiting: {
+      follow(elements, refused) {
+        followed = { waiting: elements.map(({ id }) => id), refused: [...refused] }
+      },
+      keeps: (id) => kept.has(id),
+    },
+    onTrouble: (error, kept) => void troubles.push([(error as Error).message, kept]),
+    onUnstored: (now) => {
+      unstored = now
     },
   })
 })
@@ -71,10 +83,12 @@ afterEach(() => images.destroy())
 test('an image of this page is stored, and then named by what it is stored as', async () => {
   stage.put(LOCAL, PIXEL)
   images.changed()
-  expect(waiting).toBe(1)
+  expect(unstored).toEqual({ count: 1, late: 0, loose: 1 })
+  expect(followed.waiting).toEqual(['i0'])
   await vi.waitFor(() => expect(stage.list[0]?.fileId).toBe(STORED))
+  expect(followed.waiting).toEqual([])
   expect(stored).toEqual([new Uint8Array([1, 2, 3])])
-  expect(waiting).toBe(0)
+  expect(unstored).toEqual({ count: 0, late: 0, loose: 0 })
   // Undoing and redoing the insertion brings the first name back.
   stage.put(LOCAL)
   images.changed()
@@ -89,32 +103,47 @@ test('whoever may not edit stores nothing', () => {
   expect(stored).toEqual([])
 })
 
-test('without a server it waits, tells so once, and goes on when the connection is back', async () => {
+test('without a server it waits, says so, and goes on when the connection is back', async () => {
   failing = 'passing'
   stage.put(LOCAL, PIXEL)
   images.changed()
-  await vi.waitFor(() => expect(troubles).toEqual(['waiting']))
+  await vi.waitFor(() => expect(unstored).toEqual({ count: 1, late: 1, loose: 1 }))
+  kept.add('i0')
+  images.changed()
+  expect(unstored).toEqual({ count: 1, late: 1, loose: 0 })
   window.dispatchEvent(new Event('online'))
   await Promise.resolve()
-  expect(waiting).toBe(1)
+  expect(unstored.late).toBe(1)
   failing = null
   await vi.waitFor(() => {
     window.dispatchEvent(new Event('online'))
     expect(stage.list[0]?.fileId).toBe(STORED)
   })
-  expect(waiting).toBe(0)
+  expect(unstored).toEqual({ count: 0, late: 0, loose: 0 })
 })
 
-test('what the server refuses stays on the page, until it is tried again', async () => {
+test('what the server refuses is on this page only, until it is tried again', async () => {
   failing = 'final'
   stage.put(LOCAL, PIXEL)
   images.changed()
-  await vi.waitFor(() => expect(troubles).toEqual(['refused']))
+  await vi.waitFor(() => expect(troubles).toEqual([['final', false]]))
   images.changed()
+  expect(followed).toEqual({ waiting: [], refused: [LOCAL] })
+  expect(unstored).toEqual({ count: 1, late: 0, loose: 1 })
   expect(stage.list[0]?.fileId).toBe(LOCAL)
   failing = null
   images.retry()
   await vi.waitFor(() => expect(stage.list[0]?.fileId).toBe(STORED))
+})
+
+test('what this person cannot store now, for nothing in the bytes, goes on waiting', async () => {
+  failing = 'forbidden'
+  kept.add('i0')
+  stage.put(LOCAL, PIXEL)
+  images.changed()
+  await vi.waitFor(() => expect(troubles).toEqual([['forbidden', true]]))
+  expect(followed).toEqual({ waiting: ['i0'], refused: [] })
+  expect(unstored).toEqual({ count: 1, late: 1, loose: 0 })
 })
 
 test('images of others are fetched once, those that nobody knows are asked for again later', async () => {

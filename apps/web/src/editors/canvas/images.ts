@@ -1,5 +1,6 @@
-import { fileId, MAX_FILE_BYTES, MAX_IMAGE_PIXELS } from '@realtime/contracts'
+import { fileId } from '@realtime/contracts'
 import type { SceneElement } from '@realtime/resources'
+import type { Waiting } from './waiting.ts'
 
 /** What images are stored in and fetched from. */
 export interface ImageSource {
@@ -10,6 +11,17 @@ export interface ImageSource {
   fetch(url: string): Promise<Blob>
   /** Whether a failure may be over in a moment. */
   isPassing(error: unknown): boolean
+  /** Whether a failure says that these bytes will never be taken. */
+  isRefusal(error: unknown): boolean
+}
+
+/** Images that the server does not have, by their bytes. */
+export interface Unstored {
+  count: number
+  /** Those of them that could not be stored at the first try. */
+  late: number
+  /** Those of them that are on this page only: they would be gone with it. */
+  loose: number
 }
 
 /** The part of a stage that has to do with images. */
@@ -25,10 +37,11 @@ export interface ImagesOptions {
   source: ImageSource
   /** Whether this person may store images. */
   editable(): boolean
-  /** An image cannot be stored: now (it will be tried again), or at all. */
-  onTrouble(trouble: { kind: 'waiting' } | { kind: 'refused'; error: unknown }): void
-  /** How many images are only on this page. */
-  onWaiting(count: number): void
+  /** Where images outlive this page until they are stored; without it they do not. */
+  waiting?: Pick<Waiting, 'follow' | 'keeps'>
+  /** Trying again by itself will not help: `kept` says whether the image is there when the page is opened again. */
+  onTrouble(error: unknown, kept: boolean): void
+  onUnstored(unstored: Unstored): void
 }
 
 /** Brings images of this page into the store, and those of the store onto the page. */
@@ -45,34 +58,51 @@ const AGAIN_MS = { first: 2_000, most: 30_000 }
 /** Most addresses asked for at once. */
 const MOST_LINKS = 200
 
-/** What became of bytes that are to be stored. */
-type Storing = 'under way' | 'failed' | 'refused' | { id: string }
+/** What became of bytes that are to be stored; `held`: this person cannot store them, as things are. */
+type Storing = 'under way' | 'failed' | 'held' | 'refused' | { id: string }
 
-export function followImages({ stage, source, editable, onTrouble, onWaiting }: ImagesOptions): Images {
+export function followImages(options: ImagesOptions): Images {
+  const { stage, source, editable, waiting, onTrouble, onUnstored } = options
   const stores = new Map<string, Storing>()
   const fetches = new Map<string, 'under way' | 'failed' | 'there'>()
   let failures = 0
-  let waiting = 0
+  const late = new Set<string>()
+  let told: Unstored = { count: 0, late: 0, loose: 0 }
   let timer: ReturnType<typeof setTimeout> | undefined
   let over = false
 
   function changed(): void {
     if (over) return
     const wanted = new Set<string>()
-    const unstored = new Set<string>()
+    const unstored = new Map<string, SceneElement[]>()
     for (const element of stage.elements()) {
       const id = element.fileId
       if (element.type !== 'image' || element.isDeleted || typeof id !== 'string') continue
       if (stage.image(id) === undefined) {
         if (fileId.safeParse(id).success) wanted.add(id)
-      } else if (fetches.get(id) !== 'there') unstored.add(id)
+      } else if (fetches.get(id) !== 'there') unstored.set(id, [...(unstored.get(id) ?? []), element])
     }
-    for (const id of unstored) keep(id)
+    for (const id of unstored.keys()) keep(id)
     const missing = [...wanted].filter((id) => !fetches.has(id))
     for (let at = 0; at < missing.length; at += MOST_LINKS) void load(missing.slice(at, at + MOST_LINKS))
-    const now = [...unstored].filter((id) => typeof stores.get(id) !== 'object').length
-    if (now !== waiting) onWaiting(now)
-    waiting = now
+    tell([...unstored].filter(([id]) => typeof stores.get(id) !== 'object'))
+  }
+
+  function tell(unstored: [string, SceneElement[]][]): void {
+    const isRefused = (id: string) => stores.get(id) === 'refused'
+    const refused = new Set([...stores.keys()].filter(isRefused))
+    waiting?.follow(
+      unstored.flatMap(([id, elements]) => (isRefused(id) ? [] : elements)),
+      refused,
+    )
+    const now = {
+      count: unstored.length,
+      late: unstored.filter(([id]) => late.has(id)).length,
+      loose: unstored.filter(([, elements]) => elements.some(({ id }) => !waiting?.keeps(id))).length,
+    }
+    const same = now.count === told.count && now.late === told.late && now.loose === told.loose
+    told = now
+    if (!same) onUnstored(now)
   }
 
   function keep(id: string): void {
@@ -93,12 +123,14 @@ export function followImages({ stage, source, editable, onTrouble, onWaiting }: 
       stores.set(stored, { id: stored })
       failures = 0
     } catch (error) {
-      const passing = source.isPassing(error)
-      stores.set(id, passing ? 'failed' : 'refused')
-      if (!passing) onTrouble({ kind: 'refused', error })
+      const refused = source.isRefusal(error)
+      stores.set(id, source.isPassing(error) ? 'failed' : refused ? 'refused' : 'held')
+      if (refused) late.delete(id)
+      else late.add(id)
+      if (source.isPassing(error)) again()
       else {
-        if (failures === 0) onTrouble({ kind: 'waiting' })
-        again()
+        const shown = stage.elements().filter((element) => element.fileId === id && !element.isDeleted)
+        onTrouble(error, !refused && shown.every((element) => waiting?.keeps(element.id)))
       }
     }
     changed()
@@ -135,7 +167,7 @@ export function followImages({ stage, source, editable, onTrouble, onWaiting }: 
   function retry(): void {
     clearTimeout(timer)
     timer = undefined
-    for (const [id, state] of stores) if (state === 'failed' || state === 'refused') stores.delete(id)
+    for (const [id, state] of stores) if (state !== 'under way' && typeof state === 'string') stores.delete(id)
     for (const [id, state] of fetches) if (state === 'failed') fetches.delete(id)
     changed()
   }
@@ -150,42 +182,6 @@ export function followImages({ stage, source, editable, onTrouble, onWaiting }: 
       window.removeEventListener('online', retry)
     },
   }
-}
-
-const TYPES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp', 'image/avif', 'image/svg+xml']
-
-/** Why a file cannot be put on a canvas, or null. Asked before anything of it is read. */
-export function refusalOf(file: File): string | null {
-  if (!TYPES.includes(file.type)) return 'Only images can be put on a canvas: PNG, JPEG, GIF, WebP, AVIF or SVG.'
-  const most = Math.round(MAX_FILE_BYTES / 1024 / 1024)
-  const size = Math.ceil(file.size / 1024 / 1024)
-  if (file.size > MAX_FILE_BYTES) return `This image has ${size} MB; the most is ${most} MB.`
-  return file.size === 0 ? 'This file is empty.' : null
-}
-
-/**
- * Looks at an image before it is put on a canvas.
- * @returns an id for it while it is not stored @throws Error that says why it cannot be taken
- */
-export async function admitImage(file: File): Promise<string> {
-  const reason = refusalOf(file)
-  if (reason !== null) throw new Error(reason)
-  const url = URL.createObjectURL(file)
-  try {
-    const image = new Image()
-    image.src = url
-    // Scripts in an SVG do not run in an image.
-    await image.decode().catch(() => {
-      throw new Error('This image cannot be read. The file may be damaged.')
-    })
-    if (image.naturalWidth * image.naturalHeight > MAX_IMAGE_PIXELS) {
-      const size = `${image.naturalWidth} × ${image.naturalHeight}`
-      throw new Error(`This image has ${size} pixels, more than browsers can handle well. Make it smaller first.`)
-    }
-  } finally {
-    URL.revokeObjectURL(url)
-  }
-  return [...crypto.getRandomValues(new Uint8Array(20))].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 /** The bytes of a data URL, base64 or not. */

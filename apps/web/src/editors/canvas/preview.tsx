@@ -28,7 +28,7 @@ export function CanvasPreview({ documentId, doc }: PreviewProps) {
       source: imageSource(documentId),
       editable: () => false,
       onTrouble: nothing,
-      onWaiting: nothing,
+      onUnstored: nothing,
     })
     images.current = following
     following.changed()

@@ -1,6 +1,15 @@
-import { documentApi } from '@realtime/contracts'
+import { documentApi, Problem, type ProblemKey } from '@realtime/contracts'
 import { isPassing, publicApi } from '../../api.ts'
 import type { ImageSource } from './images.ts'
+
+/** What is wrong with the bytes themselves, or with having more of them. */
+const REFUSALS: readonly ProblemKey[] = [
+  'invalid-file',
+  'plan-limit',
+  'payload-too-large',
+  'unsupported-media-type',
+  'invalid-input',
+]
 
 /** The files of a resource, on the server. */
 export function imageSource(documentId: string): ImageSource {
@@ -14,5 +23,6 @@ export function imageSource(documentId: string): ImageSource {
       return response.blob()
     },
     isPassing,
+    isRefusal: (error) => error instanceof Problem && REFUSALS.includes(error.key),
   }
 }
