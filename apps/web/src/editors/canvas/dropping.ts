@@ -17,7 +17,7 @@ export function takeDrop(event: DragEvent, root: HTMLElement, onError: (message:
   for (const file of files) {
     if (refusalOf(file) !== null) continue
     const place = { clientX: event.clientX + offset, clientY: event.clientY + offset, bubbles: true }
-    document.dispatchEvent(new MouseEvent('mousemove', place))
+    document.dispatchEvent(new PointerEvent('pointermove', place))
     const clipboardData = new DataTransfer()
     clipboardData.items.add(file)
     document.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
