@@ -14,7 +14,7 @@ export function WaitingNote({ late, loose }: Unstored) {
     <div
       role="status"
       data-testid="images-waiting"
-      className="pointer-events-none absolute inset-x-0 top-[4.5rem] z-[3] flex justify-center px-4"
+      className="pointer-events-none absolute inset-x-0 top-[6.5rem] z-[3] flex justify-center px-4"
     >
       {late > 0 ? (
         <p className="fade-in flex max-w-full items-center gap-2 text-balance rounded-md border bg-popover px-3 py-1.5 text-xs shadow-popover">
