@@ -268,6 +268,28 @@ test('on a telephone the tools are there, and nothing stands out of the page', a
   await shows(bob.page, 9)
 })
 
+test('an image that cannot be sent waits on the device, past a reload as well, and is there once when it can', async () => {
+  const files = /\/documents\/[^/]+\/files$/
+  await ann.context.route(files, (route) => route.abort())
+  const svg =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="40"><rect width="60" height="40" fill="gold"/></svg>'
+  await drop(ann.page, 'late.svg', 'image/svg+xml', Buffer.from(svg))
+  await shows(ann.page, 10)
+  const note = ann.page.getByTestId('images-waiting').getByText('It is kept on this device.')
+  await note.waitFor()
+  // The browser would ask if anything could be lost.
+  await open(ann.page)
+  await shows(ann.page, 10)
+  await note.waitFor()
+  await shows(bob.page, 9)
+  await ann.context.unroute(files)
+  await shows(bob.page, 10)
+  await ann.page.locator('[data-testid=canvas][data-waiting="0"]').waitFor({ timeout: 60_000 })
+  expect((await stored(bob.page)).filter(({ type }) => type === 'image')).toHaveLength(3)
+  await open(ann.page)
+  await shows(ann.page, 10)
+})
+
 test('no page asked another origin for anything, and none failed', () => {
   expect(elsewhere).toEqual([])
   expect([...ann.errors, ...bob.errors]).toEqual([])
