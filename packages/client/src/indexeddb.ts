@@ -1,4 +1,5 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
+import type { DBSchema } from 'idb'
+import { deviceDatabase } from './device.ts'
 import type { OutboxStore } from './outbox.ts'
 
 interface Schema extends DBSchema {
@@ -9,30 +10,11 @@ interface Schema extends DBSchema {
   }
 }
 
-/**
- * The outbox of one person on this device, in IndexedDB (`outbox-<user>`). It opens at the first use and again after
- * the browser closed it; every failure rejects, so that the caller can say that nothing is kept.
- */
+/** The outbox of one person on this device, in IndexedDB (`outbox-<user>`). Every failure rejects. */
 export function indexedDbStore(userId: string): OutboxStore {
-  let opened: Promise<IDBPDatabase<Schema>> | undefined
-  const database = (): Promise<IDBPDatabase<Schema>> => {
-    opened ??= openDB<Schema>(`outbox-${userId}`, 1, {
-      upgrade(db) {
-        db.createObjectStore('updates', { autoIncrement: true }).createIndex('document', ['document', 'epoch'])
-      },
-      blocking: (_current, _blocked, event) => {
-        ;(event.target as IDBDatabase).close()
-        opened = undefined
-      },
-      terminated: () => {
-        opened = undefined
-      },
-    }).catch((error: unknown) => {
-      opened = undefined
-      throw error
-    })
-    return opened
-  }
+  const database = deviceDatabase<Schema>(`outbox-${userId}`, (db) => {
+    db.createObjectStore('updates', { autoIncrement: true }).createIndex('document', ['document', 'epoch'])
+  })
   return {
     async load(document, epoch) {
       const transaction = (await database()).transaction('updates')

@@ -1,4 +1,5 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
+import type { DBSchema } from 'idb'
+import { deviceDatabase } from './device.ts'
 
 /** An image on a page whose bytes the server does not have yet. */
 export interface KeptImage<Element = unknown> {
@@ -38,28 +39,12 @@ interface Schema<Element> extends DBSchema {
 
 /** The waiting images of one person on this device, in IndexedDB (`images-<user>`). Every failure rejects. */
 export function indexedDbImages<Element>(userId: string): KeptImages<Element> {
-  let opened: Promise<IDBPDatabase<Schema<Element>>> | undefined
-  const database = (): Promise<IDBPDatabase<Schema<Element>>> => {
-    opened ??= openDB<Schema<Element>>(`images-${userId}`, 1, {
-      upgrade(db) {
-        const elements = db.createObjectStore('elements', { keyPath: ['document', 'id'] })
-        elements.createIndex('owner', ['document', 'owner'])
-        elements.createIndex('file', ['document', 'file'])
-        db.createObjectStore('files', { keyPath: ['document', 'file'] })
-      },
-      blocking: (_current, _blocked, event) => {
-        ;(event.target as IDBDatabase).close()
-        opened = undefined
-      },
-      terminated: () => {
-        opened = undefined
-      },
-    }).catch((error: unknown) => {
-      opened = undefined
-      throw error
-    })
-    return opened
-  }
+  const database = deviceDatabase<Schema<Element>>(`images-${userId}`, (db) => {
+    const elements = db.createObjectStore('elements', { keyPath: ['document', 'id'] })
+    elements.createIndex('owner', ['document', 'owner'])
+    elements.createIndex('file', ['document', 'file'])
+    db.createObjectStore('files', { keyPath: ['document', 'file'] })
+  })
   return {
     async owners(document) {
       const rows = await (await database()).getAll('elements', IDBKeyRange.bound([document], [document, []]))
