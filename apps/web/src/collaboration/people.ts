@@ -16,7 +16,14 @@ export function peopleOf(awareness: Awareness, self: string): PresenceIdentity[]
 
 /** `peopleOf` as state. */
 export function usePeople(awareness: Awareness, self: string): PresenceIdentity[] {
-  const last = useRef<PresenceIdentity[]>([])
+  return useAwareness(awareness, (from) => peopleOf(from, self))
+}
+
+/**
+ * What is read of presence, as state. Carets move many times a second: what is equal as JSON stays the same value.
+ */
+export function useAwareness<T>(awareness: Awareness, read: (awareness: Awareness) => T): T {
+  const last = useRef<{ json: string; value: T } | null>(null)
   const subscribe = useCallback(
     (listener: () => void) => {
       awareness.on('change', listener)
@@ -24,11 +31,11 @@ export function usePeople(awareness: Awareness, self: string): PresenceIdentity[
     },
     [awareness],
   )
-  const read = () => {
-    const next = peopleOf(awareness, self)
-    // Carets move many times a second: the same people must be the same value.
-    if (JSON.stringify(next) !== JSON.stringify(last.current)) last.current = next
-    return last.current
+  const snapshot = () => {
+    const value = read(awareness)
+    const json = JSON.stringify(value)
+    if (last.current?.json !== json) last.current = { json, value }
+    return last.current.value
   }
-  return useSyncExternalStore(subscribe, read, read)
+  return useSyncExternalStore(subscribe, snapshot, snapshot)
 }

@@ -1,8 +1,8 @@
 import { type PresenceIdentity, presenceIdentity } from '@realtime/contracts'
 import { STAGE } from '@realtime/resources'
-import { useCallback, useRef, useSyncExternalStore } from 'react'
 import type { Awareness } from 'y-protocols/awareness'
 import { z } from 'zod'
+import { useAwareness } from '../../../collaboration/people.ts'
 
 // What presenters and followers say of themselves in presence. Others' words are checked: anybody may write anything.
 
@@ -62,32 +62,10 @@ export function followersOf(awareness: Awareness, user: string): PresenceIdentit
 
 /** `presentersOf` as state. */
 export function usePresenters(awareness: Awareness): Presenter[] {
-  return usePresence(awareness, presentersOf)
+  return useAwareness(awareness, presentersOf)
 }
 
 /** `followersOf` as state. */
 export function useFollowers(awareness: Awareness, user: string): PresenceIdentity[] {
-  return usePresence(
-    awareness,
-    useCallback((from: Awareness) => followersOf(from, user), [user]),
-  )
-}
-
-function usePresence<T>(awareness: Awareness, read: (awareness: Awareness) => T): T {
-  const last = useRef<{ json: string; value: T } | null>(null)
-  const subscribe = useCallback(
-    (listener: () => void) => {
-      awareness.on('change', listener)
-      return () => awareness.off('change', listener)
-    },
-    [awareness],
-  )
-  const snapshot = () => {
-    const value = read(awareness)
-    const json = JSON.stringify(value)
-    // Cursors move many times a second: what did not change must be the same value.
-    if (last.current?.json !== json) last.current = { json, value }
-    return last.current.value
-  }
-  return useSyncExternalStore(subscribe, snapshot, snapshot)
+  return useAwareness(awareness, (from) => followersOf(from, user))
 }

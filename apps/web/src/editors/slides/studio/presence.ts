@@ -1,7 +1,7 @@
 import { type PresenceIdentity, presenceIdentity } from '@realtime/contracts'
-import { useCallback, useRef, useSyncExternalStore } from 'react'
 import type { Awareness } from 'y-protocols/awareness'
 import { z } from 'zod'
+import { useAwareness } from '../../../collaboration/people.ts'
 
 // Where everybody is, in the presence field `slides`. Others' words are checked: anybody may write anything.
 
@@ -42,19 +42,5 @@ export function visitorsOf(awareness: Awareness): Visitor[] {
 
 /** `visitorsOf` as state. */
 export function useVisitors(awareness: Awareness): Visitor[] {
-  const last = useRef<Visitor[]>([])
-  const subscribe = useCallback(
-    (listener: () => void) => {
-      awareness.on('change', listener)
-      return () => awareness.off('change', listener)
-    },
-    [awareness],
-  )
-  const read = () => {
-    const next = visitorsOf(awareness)
-    // Carets move many times a second: the same places must be the same value.
-    if (JSON.stringify(next) !== JSON.stringify(last.current)) last.current = next
-    return last.current
-  }
-  return useSyncExternalStore(subscribe, read, read)
+  return useAwareness(awareness, visitorsOf)
 }
