@@ -60,7 +60,7 @@ async function raw(person: Person, document: string, more: Partial<ConstructorPa
 async function joined(person: Person, document: string, clientId: number, stateVector: Uint8Array = new Uint8Array()) {
   const socket = await raw(person, document)
   expect(await socket.connected()).toBeNull()
-  socket.send(write.join(document, '', clientId, stateVector))
+  socket.send(write.join(document, '', clientId, new Uint8Array(), stateVector))
   const answer = await socket.message('joined')
   const doc = new Y.Doc()
   doc.clientID = clientId
@@ -112,7 +112,7 @@ describe('handshake', () => {
     expect(await old.connected()).toMatchObject({ key: 'protocol-mismatch' })
     const unaware = await raw(ann, id, { defaultParser: true })
     expect(await unaware.connected()).toBeNull()
-    unaware.send(write.join(id, '', 1, new Uint8Array()))
+    unaware.send(write.join(id, '', 1, new Uint8Array(), new Uint8Array()))
     await eventually(() => !unaware.socket.connected)
   })
 
@@ -132,7 +132,7 @@ describe('handshake', () => {
     const [one, two] = await Promise.all([create(), create()])
     const socket = await raw(ann, one.id)
     await socket.connected()
-    socket.send(write.join(two.id, '', 1, new Uint8Array()))
+    socket.send(write.join(two.id, '', 1, new Uint8Array(), new Uint8Array()))
     expect((await socket.message('refused')).problem.type).toBe('/problems/invalid-input')
   })
 
@@ -168,7 +168,7 @@ describe('join', () => {
     ] as const) {
       const socket = await raw(who, document)
       await socket.connected()
-      socket.send(write.join(document, '', 1, new Uint8Array()))
+      socket.send(write.join(document, '', 1, new Uint8Array(), new Uint8Array()))
       const { problem } = await socket.message('refused')
       expect(problem.status).toBeGreaterThanOrEqual(400)
       if (document) expect(problem.type).toBe('/problems/not-found')
@@ -181,7 +181,7 @@ describe('join', () => {
     await joined(ann, id, 4242)
     const thief = await raw(bob, id)
     await thief.connected()
-    thief.send(write.join(id, '', 4242, new Uint8Array()))
+    thief.send(write.join(id, '', 4242, new Uint8Array(), new Uint8Array()))
     expect((await thief.message('refused')).problem.type).toBe('/problems/client-id-taken')
   })
 
@@ -201,7 +201,7 @@ describe('join', () => {
     const { id } = await create()
     const socket = await raw(ann, id)
     await socket.connected()
-    socket.send(write.join(id, 'otherepoch', 5, new Uint8Array()))
+    socket.send(write.join(id, 'otherepoch', 5, new Uint8Array(), new Uint8Array()))
     expect((await socket.message('refused')).problem.type).toBe('/problems/epoch-changed')
     expect(socket.messages.some((message) => message.type === 'joined')).toBe(false)
   })
@@ -483,7 +483,7 @@ describe('limits', () => {
       expect((await socket.message('refused')).problem.type).toBe(`/problems/${key}`)
     }
     socket.socket.emit(randomUUID(), { whatever: true })
-    socket.send(write.join(id, '', 71, new Uint8Array()))
+    socket.send(write.join(id, '', 71, new Uint8Array(), new Uint8Array()))
     await socket.message('joined')
   })
 

@@ -7,7 +7,7 @@ import { Pending, type PendingMessage } from './pending.ts'
 import { linkPresence } from './presence.ts'
 import { type ProviderState, STALL_MS } from './state.ts'
 import { unsentOf } from './unsent.ts'
-import { createAssembler, cut, readServerMessage, type ServerMessage, write } from './wire/index.ts'
+import { createAssembler, cut, readServerMessage, type ServerMessage, stateDigest, write } from './wire/index.ts'
 
 export interface ProviderOptions {
   /** The platform's address; '' is the page's own origin. */
@@ -56,6 +56,8 @@ class SocketProvider implements Provider {
   #listeners = new Set<() => void>()
   #storeTimer: ReturnType<typeof setTimeout>
   #clock: ReturnType<typeof setInterval>
+  /** The own state vector at the last join: the server's as well when it answers that nothing differs. */
+  #asked: Uint8Array = new Uint8Array()
   #transfer = 0
   #started = false
   #destroyed = false
@@ -146,7 +148,9 @@ class SocketProvider implements Provider {
 
   #join(): void {
     const { documentId } = this.#options
-    this.#connection.send(write.join(documentId, this.#epoch ?? '', this.doc.clientID, Y.encodeStateVector(this.doc)))
+    this.#asked = Y.encodeStateVector(this.doc)
+    const digest = stateDigest(this.doc)
+    this.#connection.send(write.join(documentId, this.#epoch ?? '', this.doc.clientID, digest, this.#asked))
   }
 
   #receive(bytes: Uint8Array): void {
@@ -155,6 +159,7 @@ class SocketProvider implements Provider {
     if (message.type === 'joined') this.#joined(message)
     else if (message.type === 'updates') this.#applyAll(message.updates)
     else if (message.type === 'presence') this.#presence.receive(message.entries)
+    else if (message.type === 'permission') this.#show({ permission: message.permission })
     else if (message.type === 'refused') this.#refused(problemFrom(message.problem) ?? new Problem('internal'))
     else {
       this.#pending.settle(message.number)
@@ -176,10 +181,11 @@ class SocketProvider implements Provider {
   }
 
   #joined(message: Extract<ServerMessage, { type: 'joined' }>): void {
-    Y.applyUpdate(this.doc, message.update, this)
+    const same = message.stateVector.length === 0
+    if (!same) Y.applyUpdate(this.doc, message.update, this)
     if (message.permission === 'write') {
       const pending = () => this.#pending.messages().map(({ update }) => update)
-      const unsent = unsentOf(this.doc, message.stateVector, pending)
+      const unsent = unsentOf(this.doc, same ? this.#asked : message.stateVector, pending)
       if (unsent) this.#pending.prepend(unsent)
     }
     this.#connection.succeeded()

@@ -2,9 +2,9 @@ import { z } from 'zod'
 
 /**
  * Version of the socket protocol (`packages/client/src/wire`, rules in `services/collaboration/SPEC.md`).
- * History: 1 — first version.
+ * History: 1 — first version. 2 — digests of states in joins, permission messages.
  */
-export const PROTOCOL_VERSION = 1
+export const PROTOCOL_VERSION = 2
 
 /** Limits of a socket, in bytes. */
 export const socketLimits = {

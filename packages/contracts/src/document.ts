@@ -3,6 +3,7 @@ import { actor, id } from './actor.ts'
 import { changesEndpoint } from './changes.ts'
 import { endpoint } from './endpoint.ts'
 import { fileApi } from './files.ts'
+import { problemJson } from './problem.ts'
 import { line } from './text.ts'
 import { versionApi } from './versions.ts'
 
@@ -160,6 +161,21 @@ export const presenceIdentity = z.object({
 })
 export type PresenceIdentity = z.infer<typeof presenceIdentity>
 
+/** The answer to one append of a group: by its place in the group. */
+export const appendResult = z.union([
+  z.object({ index: z.number().int(), firstSeq: z.number().int(), lastSeq: z.number().int() }),
+  z.object({ index: z.number().int(), problem: problemJson }),
+])
+export type AppendResult = z.infer<typeof appendResult>
+
+/** Whose access is to be asked for again: in one document, of one person in an organization, or (empty) everybody's. */
+export const accessNews = z.object({
+  id: id.optional(),
+  organizationId: id.optional(),
+  userId: id.optional(),
+})
+export type AccessNews = z.infer<typeof accessNews>
+
 /** Internal operations of document, on its second port, for collaboration and later ai. */
 export const documentInternal = {
   join: endpoint({
@@ -192,6 +208,36 @@ export const documentInternal = {
     maxBody: 32 * 1024 * 1024,
     response: z.object({ firstSeq: z.number().int(), lastSeq: z.number().int() }),
   }),
+  appendGroup: endpoint({
+    method: 'POST',
+    path: '/internal/append',
+    summary:
+      'Commit updates to many logs (see `encodeGroup`), each in a transaction of its own; answers a line of JSON (`appendResult`) for each as soon as PostgreSQL has it durable, in whichever order they are',
+    access: 'service',
+    body: 'binary',
+    maxBody: 32 * 1024 * 1024,
+    response: 'binary',
+  }),
+  access: endpoint({
+    method: 'POST',
+    path: '/internal/documents/:id/access',
+    summary: 'What each of these actors may do with a document now; null for those who may not know of it',
+    access: 'service',
+    params: byId,
+    body: z.object({ actors: z.array(actor).min(1).max(1000) }),
+    response: z.object({ permissions: z.array(permission.nullable()) }),
+  }),
+  replace: endpoint({
+    method: 'PUT',
+    path: '/internal/documents/:id/state',
+    summary:
+      'Put another state (a Yjs V1 update) in the place of a document: repaired or imported anew. It begins a new epoch; what was there is kept as a version',
+    access: 'service',
+    params: byId,
+    body: 'binary',
+    maxBody: 32 * 1024 * 1024,
+    response: z.object({ epoch, seq: z.number().int() }),
+  }),
   clientIds: endpoint({
     method: 'GET',
     path: '/internal/documents/:id/client-ids',
@@ -200,11 +246,11 @@ export const documentInternal = {
     params: byId,
     response: z.object({ clientIds: z.array(z.object({ clientId: z.number().int(), principal: z.string() })) }),
   }),
-  appended: endpoint({
+  roomNews: endpoint({
     method: 'GET',
-    path: '/internal/appended',
+    path: '/internal/rooms/news',
     summary:
-      'Server-sent events `appended` {"id","seq"} whenever any writer has appended to a log; a heartbeat each second',
+      'Server-sent events for whoever keeps documents open: `appended` {"id","seq"} whenever any writer has appended to a log; `access` (`accessNews`) when somebody may have lost or won access; a heartbeat each second',
     access: 'service',
     response: 'events',
   }),

@@ -56,6 +56,32 @@ export function encodeAppend(frames: Iterable<AppendFrame>): Uint8Array {
   return writer.finish()
 }
 
+/** What is to be appended to one log. */
+export interface GroupedAppend {
+  document: string
+  epoch: string
+  frames: AppendFrame[]
+}
+
+/** Writes a group of appends: (document, epoch, length-prefixed `append` frames)*. */
+export function encodeGroup(group: Iterable<GroupedAppend>): Uint8Array {
+  const writer = new Writer()
+  for (const { document, epoch, frames } of group) {
+    writer.text(document)
+    writer.text(epoch)
+    writer.bytes(encodeAppend(frames))
+  }
+  return writer.finish()
+}
+
+/** Reads a group of appends; the frames of each stay encoded. @throws RangeError when the bytes are cut or no group */
+export function decodeGroup(bytes: Uint8Array): { document: string; epoch: string; frames: Uint8Array }[] {
+  const reader = new Reader(bytes)
+  const group: { document: string; epoch: string; frames: Uint8Array }[] = []
+  while (!reader.done()) group.push({ document: reader.text(), epoch: reader.text(), frames: reader.bytes() })
+  return group
+}
+
 /** Reads `append` frames. @throws RangeError when the bytes are cut or not frames */
 export function decodeAppend(bytes: Uint8Array): AppendFrame[] {
   const reader = new Reader(bytes)

@@ -91,7 +91,7 @@ test('R6: a committed update that cannot be applied ends the room; nothing is ac
   const log = new MemoryLog()
   const { room, ended } = await open(log)
   const author = session()
-  room.enter(author.session, new Uint8Array())
+  room.enter(author.session, new Uint8Array(), new Uint8Array())
   const before = author.told.sent
   // Another writer's row, at which Yjs throws.
   log.updates.push(Uint8Array.of(0, 1, 5, 1, 0, 0))
@@ -116,7 +116,7 @@ test('R5: what waits for the log is bounded', async () => {
     return append(...input)
   }
   const author = session()
-  room.enter(author.session, new Uint8Array())
+  room.enter(author.session, new Uint8Array(), new Uint8Array())
   for (let index = 0; index < 6; index++) room.receive(author.session, index + 1, typed('x'.repeat(15 * 1024 * 1024)))
   expect(author.told.refused).toEqual(['unavailable'])
   release()

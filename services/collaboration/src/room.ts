@@ -1,4 +1,4 @@
-import { write } from '@realtime/client/wire'
+import { sameDigest, stateDigest, write } from '@realtime/client/wire'
 import { Problem, toProblem } from '@realtime/contracts'
 import type { Log } from '@realtime/kit'
 import * as Y from 'yjs'
@@ -7,6 +7,7 @@ import { type Entry, framesOf, Queue } from './queue.ts'
 import type { Session } from './session.ts'
 import type { Store } from './store.ts'
 
+const NOTHING = new Uint8Array()
 const RETRY_MS = { first: 50, most: 2_000 }
 /** Problems after which a room is over: its document is not what it was. */
 const FATAL = new Set(['epoch-changed', 'not-found'])
@@ -56,11 +57,13 @@ export class Room {
   }
 
   /** Lets a session in and tells it what it lacks. Synchronous, so that no commit falls between. */
-  enter(session: Session, stateVector: Uint8Array): void {
-    const missing = diff(this.doc, stateVector)
+  enter(session: Session, digest: Uint8Array, stateVector: Uint8Array): void {
+    const same = sameDigest(digest, stateDigest(this.doc))
+    const missing = same ? NOTHING : diff(this.doc, stateVector)
     this.#queue.bind(session.clientId, session.principal)
     this.sessions.add(session)
-    session.send(write.joined(this.epoch, session.permission, Y.encodeStateVector(this.doc), missing))
+    const reached = same ? NOTHING : Y.encodeStateVector(this.doc)
+    session.send(write.joined(this.epoch, session.permission, reached, missing))
     session.send(this.presence.all())
   }
 

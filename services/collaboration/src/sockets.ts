@@ -209,7 +209,7 @@ export class Sockets {
       session.clientId = message.clientId
       session.permission = access.permission
       session.identity = access.identity
-      if (session.socket.connected) room.enter(session, message.stateVector)
+      if (session.socket.connected) room.enter(session, message.digest, message.stateVector)
       return room
     })
   }

@@ -77,7 +77,7 @@ async function followAppended(
 ): Promise<void> {
   while (!signal.aborted) {
     try {
-      const response = await call(caller, documentInternal.appended, {}, { signal })
+      const response = await call(caller, documentInternal.roomNews, {}, { signal })
       for await (const { event, data } of readEvents(response)) {
         if (event !== 'appended') continue
         const { id, seq } = JSON.parse(data) as { id: string; seq: number }

@@ -7,7 +7,6 @@ import {
 } from '@realtime/contracts'
 import { answer, goneSignal, type Route } from '@realtime/kit'
 import { readChanges } from '@realtime/kit/database'
-import { streamAppended } from './appended.ts'
 import { listClientIds } from './client-ids.ts'
 import type { Context } from './context.ts'
 import { createDocument, deleteDocument, getDocument, listDocuments, updateDocument } from './documents.ts'
@@ -17,6 +16,7 @@ import { join } from './join.ts'
 import { streamNews } from './news.ts'
 import { createProject, ensureFirstProject, listProjects, updateProject } from './projects.ts'
 import { restoreVersion } from './restoring.ts'
+import { streamRoomNews } from './room-news.ts'
 import { answerState, foldLong } from './state.ts'
 import { append, load } from './updates.ts'
 import { answerVersion, createVersion, listVersions, renameVersion } from './versions.ts'
@@ -62,7 +62,7 @@ export function internalRoutes(ctx: Context): Route[] {
       append(ctx, actor, { ...params, ...query, frames: readFrames(body) }),
     ),
     answer(internal.clientIds, ({ params }) => listClientIds(ctx, params)),
-    answer(internal.appended, ({ request, response }) => streamAppended(ctx, request, response)),
+    answer(internal.roomNews, ({ request, response }) => streamRoomNews(ctx, request, response)),
     answer(internal.changes, ({ query, response }) =>
       readChanges(ctx.changes, ctx.changed, query, AbortSignal.any([goneSignal(response), ctx.draining])),
     ),

@@ -6,11 +6,12 @@ const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values)
 
 describe('messages', () => {
   test('a client message reads as it was written', () => {
-    expect(readClientMessage(write.join('doc', 'e1', 4_000_000_000, bytes(1, 2)))).toEqual({
+    expect(readClientMessage(write.join('doc', 'e1', 4_000_000_000, bytes(7), bytes(1, 2)))).toEqual({
       type: 'join',
       document: 'doc',
       epoch: 'e1',
       clientId: 4_000_000_000,
+      digest: bytes(7),
       stateVector: bytes(1, 2),
     })
     expect(readClientMessage(write.sendUpdate(300, bytes(9)))).toEqual({
@@ -34,6 +35,7 @@ describe('messages', () => {
       type: 'updates',
       updates: [bytes(1), bytes(2, 2)],
     })
+    expect(readServerMessage(write.permission('read'))).toEqual({ type: 'permission', permission: 'read' })
     expect(readServerMessage(write.ack(70_000))).toEqual({ type: 'ack', number: 70_000 })
     const entries = [
       { clientId: 5, json: '{}' },

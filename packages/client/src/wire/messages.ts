@@ -20,22 +20,23 @@ import {
 } from 'lib0/encoding'
 
 /**
- * The binary messages of the socket, protocol version 1. A message is one WebSocket frame: its first byte says what
+ * The binary messages of the socket, protocol version 2. A message is one WebSocket frame: its first byte says what
  * it is, numbers are lib0 varints, strings and byte fields are length-prefixed, and a last field marked `…` takes the
  * rest of the message. All updates are Yjs V1.
  *
  * | byte | from   | message  | fields |
  * | ---- | ------ | -------- | ------ |
- * | 0x01 | client | join     | document, epoch ('' when unknown), client id, state vector… |
+ * | 0x01 | client | join     | document, epoch ('' when unknown), client id, digest of the own state, state vector… |
  * | 0x02 | client | update   | number (rising by session), update… |
  * | 0x03 | client | presence | JSON of the own state…; empty when leaving |
  * | 0x04 | both   | chunk    | transfer, index, count, bytes… ; the bytes of all chunks together are one message |
- * | 0x11 | server | joined   | epoch, permission (0 read, 1 write), server's state vector, update that the client lacks… |
+ * | 0x11 | server | joined   | epoch, permission (0 read, 1 write), server's state vector, update that the client lacks… ; both empty for a client whose digest is the server's |
  * | 0x12 | server | update   | update… |
  * | 0x13 | server | updates  | (update)* each length-prefixed |
  * | 0x14 | server | ack      | number: every own update up to it is committed |
  * | 0x15 | server | presence | (client id, JSON)* ; empty JSON when gone |
  * | 0x16 | server | refused  | number of the refused update (0: the join), problem JSON… |
+ * | 0x17 | server | permission | permission (0 read, 1 write) from now on |
  */
 export const MessageByte = {
   join: 0x01,
@@ -48,6 +49,7 @@ export const MessageByte = {
   ack: 0x14,
   presence: 0x15,
   refused: 0x16,
+  permission: 0x17,
 } as const
 
 export interface Chunk {
@@ -59,7 +61,7 @@ export interface Chunk {
 }
 
 export type ClientMessage =
-  | { type: 'join'; document: string; epoch: string; clientId: number; stateVector: Uint8Array }
+  | { type: 'join'; document: string; epoch: string; clientId: number; digest: Uint8Array; stateVector: Uint8Array }
   | { type: 'update'; number: number; update: Uint8Array }
   | { type: 'presence'; json: string }
   | Chunk
@@ -70,6 +72,7 @@ export type ServerMessage =
   | { type: 'ack'; number: number }
   | { type: 'presence'; entries: PresenceEntry[] }
   | { type: 'refused'; number: number; problem: ProblemJson }
+  | { type: 'permission'; permission: Permission }
   | Chunk
 
 /** The presence of one client: its own state as JSON, with `user` stamped by the server; empty when gone. */
@@ -96,11 +99,12 @@ const bytesText = new TextDecoder()
 
 /** Writes messages; see the table above. */
 export const write = {
-  join: (document: string, epoch: string, clientId: number, stateVector: Uint8Array) =>
+  join: (document: string, epoch: string, clientId: number, digest: Uint8Array, stateVector: Uint8Array) =>
     message(MessageByte.join, (encoder) => {
       writeVarString(encoder, document)
       writeVarString(encoder, epoch)
       writeVarUint(encoder, clientId)
+      writeVarUint8Array(encoder, digest)
       writeUint8Array(encoder, stateVector)
     }),
   sendUpdate: (number: number, update: Uint8Array) =>
@@ -144,6 +148,8 @@ export const write = {
       writeVarUint(encoder, number)
       writeUint8Array(encoder, textBytes.encode(JSON.stringify(problem)))
     }),
+  permission: (permission: Permission) =>
+    message(MessageByte.permission, (encoder) => writeUint8(encoder, permission === 'write' ? 1 : 0)),
 }
 
 /** Reads a client's message. @throws Error when the bytes are none */
@@ -157,6 +163,7 @@ export function readClientMessage(bytes: Uint8Array): ClientMessage {
         document: readVarString(decoder),
         epoch: readVarString(decoder),
         clientId: readVarUint(decoder),
+        digest: readVarUint8Array(decoder),
         stateVector: readTailAsUint8Array(decoder),
       }
     case MessageByte.sendUpdate:
@@ -203,6 +210,8 @@ export function readServerMessage(bytes: Uint8Array): ServerMessage {
         number: readVarUint(decoder),
         problem: JSON.parse(bytesText.decode(readTailAsUint8Array(decoder))) as ProblemJson,
       }
+    case MessageByte.permission:
+      return { type: 'permission', permission: readUint8(decoder) === 1 ? 'write' : 'read' }
     case MessageByte.chunk:
       return readChunk(decoder)
     default:

@@ -16,7 +16,7 @@ async function follow() {
   const stopping = new AbortController()
   const options: CallOptions = { signal: stopping.signal }
   // The service listens a moment after it starts.
-  const response = await eventually(() => call(bench.internal, documentInternal.appended, {}, options))
+  const response = await eventually(() => call(bench.internal, documentInternal.roomNews, {}, options))
   const events: { event: string; data: string }[] = []
   const state = { events, ended: false, stop: () => stopping.abort() }
   void (async () => {
@@ -62,7 +62,7 @@ describe('the stream of appends', () => {
   })
 
   it('is for services', async () => {
-    await expect(call({ baseUrl: bench.internalUrl }, documentInternal.appended, {})).rejects.toMatchObject({
+    await expect(call({ baseUrl: bench.internalUrl }, documentInternal.roomNews, {})).rejects.toMatchObject({
       status: 401,
     })
   })

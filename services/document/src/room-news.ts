@@ -11,7 +11,7 @@ const appended = z.object({ id: z.string(), seq: z.number() })
  * reader connects again and reads what it missed from the logs.
  * @throws Problem `unavailable` while the database cannot be listened to
  */
-export function streamAppended(ctx: Context, request: Request, response: Response): void {
+export function streamRoomNews(ctx: Context, request: Request, response: Response): void {
   if (!ctx.appended.up()) throw new Problem('unavailable', 'The database cannot be listened to.')
   const end = (): void => stream.close()
   const unsubscribe = ctx.appended.subscribe({
