@@ -1,11 +1,11 @@
 import { type Actor, type Kind, kind, type Permission, Problem, principalOf, type Resource } from '@realtime/contracts'
 import { resourceKinds, SEED_CLIENT_ID } from '@realtime/resources'
 import { documentFor, organizationFor, projectFor } from './access.ts'
+import { appendWithin } from './append.ts'
 import { type ChangeType, recordChange } from './changes.ts'
 import type { Context } from './context.ts'
 import type { Prisma, Resource as Row } from './database/client.ts'
 import { newEpoch, newId } from './ids.ts'
-import { appendWithin } from './updates.ts'
 
 /** The resources of an organization, or of one of its projects, the last edited first. */
 export async function listDocuments(

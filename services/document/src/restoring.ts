@@ -1,5 +1,6 @@
 import { type Actor, kind, Problem, principalOf, type Version } from '@realtime/contracts'
 import { documentFor } from './access.ts'
+import { appendWithin } from './append.ts'
 import type { Context } from './context.ts'
 import type { Prisma, Resource } from './database/client.ts'
 import { KEEPING, type Kept, keepVersion, pack, unpack } from './keeping.ts'
@@ -7,7 +8,6 @@ import type { Reverted } from './past.ts'
 import { newestState } from './state.ts'
 import type { State } from './state-cache.ts'
 import { join } from './thread.ts'
-import { appendWithin } from './updates.ts'
 import { showOne, stateOf, versionOf } from './versions.ts'
 
 /** How often a restore begins anew because the server itself wrote meanwhile, as another restore does. */

@@ -2,8 +2,8 @@ import { type CallOptions, call, documentInternal } from '@realtime/contracts'
 import { readEvents } from '@realtime/kit'
 import { eventually } from '@realtime/kit/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { append as appendDirectly } from './append.ts'
 import { append, type Bench, startBench, typed } from './testing.ts'
-import { append as appendDirectly } from './updates.ts'
 
 let bench: Bench
 beforeAll(async () => {

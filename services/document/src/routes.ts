@@ -7,6 +7,8 @@ import {
 } from '@realtime/contracts'
 import { answer, goneSignal, type Route } from '@realtime/kit'
 import { readChanges } from '@realtime/kit/database'
+import { append } from './append.ts'
+import { appendGroup } from './append-group.ts'
 import { listClientIds } from './client-ids.ts'
 import type { Context } from './context.ts'
 import { createDocument, deleteDocument, getDocument, listDocuments, updateDocument } from './documents.ts'
@@ -18,7 +20,7 @@ import { createProject, ensureFirstProject, listProjects, updateProject } from '
 import { restoreVersion } from './restoring.ts'
 import { streamRoomNews } from './room-news.ts'
 import { answerState, foldLong } from './state.ts'
-import { append, load } from './updates.ts'
+import { load } from './updates.ts'
 import { answerVersion, createVersion, listVersions, renameVersion } from './versions.ts'
 
 /** What people may ask. Fixed paths stand before those with parameters. */
@@ -61,6 +63,9 @@ export function internalRoutes(ctx: Context): Route[] {
     answer(internal.append, ({ actor, params, query, body }) =>
       append(ctx, actor, { ...params, ...query, frames: readFrames(body) }),
     ),
+    answer(internal.appendGroup, ({ actor, body, response }) => ({
+      body: appendGroup(ctx, actor, { body, signal: goneSignal(response) }),
+    })),
     answer(internal.clientIds, ({ params }) => listClientIds(ctx, params)),
     answer(internal.roomNews, ({ request, response }) => streamRoomNews(ctx, request, response)),
     answer(internal.changes, ({ query, response }) =>

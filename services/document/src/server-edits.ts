@@ -1,8 +1,9 @@
 import { type Actor, type Origin, Problem } from '@realtime/contracts'
 import * as Y from 'yjs'
+import { append } from './append.ts'
 import type { Context } from './context.ts'
 import { clientIdsOf } from './frames.ts'
-import { append, load } from './updates.ts'
+import { load } from './updates.ts'
 
 /** This service, as the writer of what it writes by itself. */
 export const self: Actor = { type: 'service', name: 'document' }

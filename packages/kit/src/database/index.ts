@@ -29,6 +29,7 @@ export {
   openPool,
   quote,
 } from './connect.ts'
+export { isDatabaseDown } from './down.ts'
 export { diffSchemas } from './engine.ts'
 export { type Listener, type ListenInput, type ListenState, listen } from './listen.ts'
 export type { DatabaseLog } from './log.ts'
