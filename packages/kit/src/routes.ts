@@ -14,7 +14,7 @@ import {
 import express, { type NextFunction, type Request, type Response, Router } from 'express'
 import { z } from 'zod'
 import { type BodyTurns, bodyTurns } from './bodies.ts'
-import { bearerToken, type UserTokens, verifyServiceToken } from './tokens.ts'
+import { bearerToken, serviceTokens, type UserTokens } from './tokens.ts'
 
 /** Raw bytes as an answer, at once or piece by piece as the asker takes them; `body` null with status 304. */
 export interface BinaryAnswer {
@@ -73,6 +73,7 @@ export function router(routes: Route[], gates: Gates): Router {
   const result = Router({ caseSensitive: true })
   const methods = new Map<string, string[]>()
   const turns = bodyTurns(LARGE_BODIES)
+  const services = gates.service && serviceTokens(gates.service)
   for (const route of routes) {
     const { endpoint } = route
     methods.set(endpoint.path, [...(methods.get(endpoint.path) ?? []), endpoint.method])
@@ -80,7 +81,7 @@ export function router(routes: Route[], gates: Gates): Router {
     // Who calls is checked first: nobody else gets a body read into memory.
     const enter = async (request: Request, response: Response, next: NextFunction): Promise<void> => {
       response.locals.route = endpoint.path
-      response.locals.actor = await authenticate(endpoint, gates, request)
+      response.locals.actor = await authenticate(endpoint, { users: gates.users, services }, request)
       next()
     }
     result[method](
@@ -155,15 +156,18 @@ async function stream(pieces: AsyncIterable<Uint8Array>, response: Response): Pr
   }
 }
 
-async function authenticate(endpoint: AnyEndpoint, gates: Gates, request: Request): Promise<Actor> {
+async function authenticate(
+  endpoint: AnyEndpoint,
+  gates: { users: UserTokens | undefined; services: ((token: string) => Promise<string>) | undefined },
+  request: Request,
+): Promise<Actor> {
   if (endpoint.access === 'user') {
     if (!gates.users) throw new Error(`${endpoint.path} needs user tokens`)
     return (await gates.users.verify(bearerToken(request.headers.authorization))).actor
   }
   if (endpoint.access === 'service') {
-    if (!gates.service) throw new Error(`${endpoint.path} needs a service secret`)
-    const { name, secret } = gates.service
-    return { type: 'service', name: await verifyServiceToken(bearerToken(request.headers.authorization), name, secret) }
+    if (!gates.services) throw new Error(`${endpoint.path} needs a service secret`)
+    return { type: 'service', name: await gates.services(bearerToken(request.headers.authorization)) }
   }
   return { type: 'service', name: '' }
 }
