@@ -6,7 +6,10 @@ import { z } from 'zod'
  */
 export const PROTOCOL_VERSION = 2
 
-/** Limits of a socket, in bytes. */
+/**
+ * Limits of a socket, in bytes where nothing else is said. Of what has a burst, so much may come at once, and `perSecond`
+ * in the long run; whoever sends more is disconnected with `rate-limited` and `retryAfterMs`.
+ */
 export const socketLimits = {
   /** Of any message before the socket is authenticated. */
   unauthenticated: 64 * 1024,
@@ -18,6 +21,12 @@ export const socketLimits = {
   update: 16 * 1024 * 1024,
   /** Of one client's presence. */
   presence: 16 * 1024,
+  /** Messages of one socket. */
+  messages: { perSecond: 200, burst: 2_000 },
+  /** Bytes of one socket's messages. */
+  bytes: { perSecond: 4 * 1024 * 1024, burst: 32 * 1024 * 1024 },
+  /** Joins of one principal. */
+  joins: { perSecond: 10, burst: 600 },
 } as const
 
 /** What the client puts into Socket.IO's `auth` at the handshake. */

@@ -1,7 +1,9 @@
 import { createLog, createMetrics, type Running, serve, serviceCaller, userTokens } from '@realtime/kit'
 import { Router } from 'express'
 import { Gauge } from 'prom-client'
+import { Access } from './access.ts'
 import type { CollaborationConfig } from './config.ts'
+import { Joins } from './joins.ts'
 import { Rooms } from './rooms.ts'
 import { Sockets } from './sockets.ts'
 import { documentStore } from './store.ts'
@@ -23,7 +25,14 @@ export async function start(config: CollaborationConfig): Promise<Running> {
   })
   const store = documentStore(caller, log)
   const rooms = new Rooms(store, log)
-  const sockets = new Sockets({ tokens, rooms, store, log })
+  const access = new Access(rooms, store, log)
+  const joins = new Joins(rooms, store)
+  const sockets = new Sockets({ tokens, joins, log })
+  const unfollow = store.follow({
+    appended: (document, seq) => rooms.heard(document, seq),
+    access: (news) => access.heard(news),
+    listening: (told) => access.listening(told),
+  })
   const metrics = createMetrics('collaboration')
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
@@ -45,6 +54,9 @@ export async function start(config: CollaborationConfig): Promise<Running> {
     routes: Router(),
     attach: (server) => sockets.attach(server),
     async drain() {
+      unfollow()
+      access.stop()
+      joins.stop()
       await rooms.stop(FLUSH_MS)
       await sockets.stop()
     },

@@ -1,18 +1,23 @@
 import { write } from '@realtime/client/wire'
 import { type PresenceIdentity, Problem, socketLimits } from '@realtime/contracts'
+import { type Frame, framed } from './frames.ts'
 
-/** How long changes are collected before one frame tells them, in milliseconds. */
-const TICK_MS = 40
+/** In larger rooms a frame tells at most so many changes; who moved again meanwhile is told once, in their turn. */
+const MOST_TOLD = 64
+const LARGE_ROOM = 100
 
 /** Who is in a room and where: the latest state of each client, one frame a tick. */
 export class Presence {
   #states = new Map<number, string>()
   #changed = new Set<number>()
   #timer: NodeJS.Timeout | undefined
-  #broadcast: (bytes: Uint8Array) => void
+  #tellAll: (frame: Frame) => void
+  #size: () => number
 
-  constructor(broadcast: (bytes: Uint8Array) => void) {
-    this.#broadcast = broadcast
+  /** `tellAll` sends a frame to everybody in the room, `size` is how many they are. */
+  constructor(tellAll: (frame: Frame) => void, size: () => number) {
+    this.#tellAll = tellAll
+    this.#size = size
   }
 
   /** Takes a client's own state; `user` in it is ours to say. @throws Problem `invalid-input`, `payload-too-large` */
@@ -50,11 +55,27 @@ export class Presence {
 
   #tell(clientId: number): void {
     this.#changed.add(clientId)
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined
-      const entries = [...this.#changed].map((id) => ({ clientId: id, json: this.#states.get(id) ?? '' }))
-      this.#changed.clear()
-      this.#broadcast(write.presence(entries))
-    }, TICK_MS)
+    this.#timer ??= setTimeout(() => this.#tick(), tickOf(this.#size()))
   }
+
+  #tick(): void {
+    this.#timer = undefined
+    const most = this.#size() > LARGE_ROOM ? MOST_TOLD : Number.POSITIVE_INFINITY
+    const entries: { clientId: number; json: string }[] = []
+    for (const clientId of this.#changed) {
+      const json = this.#states.get(clientId) ?? ''
+      // Who is gone is always told.
+      if (json !== '' && entries.length >= most) continue
+      entries.push({ clientId, json })
+      this.#changed.delete(clientId)
+    }
+    this.#tellAll(framed(write.presence(entries)))
+    const [next] = this.#changed
+    if (next !== undefined) this.#tell(next)
+  }
+}
+
+/** How long changes are collected in a room of so many, in milliseconds: a frame costs as much as there are readers. */
+function tickOf(sessions: number): number {
+  return sessions <= 50 ? 40 : sessions <= 200 ? 100 : 250
 }

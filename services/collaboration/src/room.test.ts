@@ -16,6 +16,10 @@ class MemoryLog implements Store {
     throw new Problem('unavailable')
   }
 
+  access(): never {
+    throw new Problem('unavailable')
+  }
+
   async load(_id: string, after: number): Promise<LoadedLog> {
     this.loads++
     const frames = this.updates.slice(after).map((update, index) => ({
@@ -54,6 +58,10 @@ function session(): { session: Session; told: Told } {
     principal: 'user:a',
     permission: 'write',
     clientId: 1,
+    identity: { id: 'a', name: 'A', color: '', image: null },
+    lag: false,
+    slow: false,
+    charge: () => undefined,
     send: () => void told.sent++,
     refuse: (_number: number, problem: Problem) => void told.refused.push(problem.key),
   }

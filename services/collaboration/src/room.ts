@@ -1,16 +1,20 @@
-import { sameDigest, stateDigest, write } from '@realtime/client/wire'
-import { Problem, toProblem } from '@realtime/contracts'
+import { write } from '@realtime/client/wire'
+import { type Permission, Problem, toProblem } from '@realtime/contracts'
 import type { Log } from '@realtime/kit'
 import * as Y from 'yjs'
+import { colorFor } from './colors.ts'
+import { type Frame, framed, together } from './frames.ts'
 import { Presence } from './presence.ts'
 import { type Entry, framesOf, Queue } from './queue.ts'
 import type { Session } from './session.ts'
 import type { Store } from './store.ts'
+import { Welcome } from './welcome.ts'
 
-const NOTHING = new Uint8Array()
 const RETRY_MS = { first: 50, most: 2_000 }
 /** Problems after which a room is over: its document is not what it was. */
 const FATAL = new Set(['epoch-changed', 'not-found'])
+/** How long a join waits for what was committed when it asked, in milliseconds. */
+const CATCH_UP_MS = 5_000
 
 /**
  * One open document. `doc` holds exactly what is committed: an update is checked, committed by the document service,
@@ -30,16 +34,24 @@ export class Room {
   #log: Log
   #onFatal: () => void
   #queue = new Queue(this.doc)
+  #welcome = new Welcome(this.doc)
   #wanted = 0
   #stale = false
   #running: Promise<void> | undefined
+  #committing = 0
+  #nextCommit = 0
+  #wake: (() => void) | undefined
+  #reached: { seq: number; resolve(): void }[] = []
 
   constructor(id: string, store: Store, log: Log, onFatal: () => void) {
     this.id = id
     this.#store = store
     this.#log = log.child({ document: id })
     this.#onFatal = onFatal
-    this.presence = new Presence((bytes) => this.#toAll(bytes))
+    this.presence = new Presence(
+      (frame) => this.#tellAll(frame),
+      () => this.sessions.size,
+    )
   }
 
   /** Loads what is stored. @throws Problem; then the room is never used, and no empty document is shown */
@@ -58,13 +70,15 @@ export class Room {
 
   /** Lets a session in and tells it what it lacks. Synchronous, so that no commit falls between. */
   enter(session: Session, digest: Uint8Array, stateVector: Uint8Array): void {
-    const same = sameDigest(digest, stateDigest(this.doc))
-    const missing = same ? NOTHING : diff(this.doc, stateVector)
+    const { epoch, seq } = this
+    const welcome = this.#welcome.to({ epoch, seq, permission: session.permission, digest, stateVector })
     this.#queue.bind(session.clientId, session.principal)
+    session.identity = { ...session.identity, color: colorFor(session, this.sessions) }
     this.sessions.add(session)
-    const reached = same ? NOTHING : Y.encodeStateVector(this.doc)
-    session.send(write.joined(this.epoch, session.permission, reached, missing))
-    session.send(this.presence.all())
+    session.room = this
+    session.send(welcome)
+    session.send(framed(this.presence.all()))
+    this.#mind(session)
   }
 
   leave(session: Session): void {
@@ -88,6 +102,19 @@ export class Room {
     this.#work()
   }
 
+  /** From now on a session may do something else, or nothing at all: at once, also to what it has sent already. */
+  permit(session: Session, permission: Permission | null): void {
+    if (!this.sessions.has(session) || permission === session.permission) return
+    const lost = permission === null ? new Problem('not-found') : new Problem('read-only')
+    if (permission !== 'write') this.#queue.refuseOf(session, lost, this.#committing)
+    if (permission === null) {
+      session.end(lost)
+      return
+    }
+    session.permission = permission
+    session.send(framed(write.permission(permission)))
+  }
+
   /** Hears that the log has reached `seq`; pulls what others appended. */
   heard(seq: number): void {
     if (seq <= this.seq) return
@@ -108,11 +135,15 @@ export class Room {
 
   /** Resolves once the room has everything up to `seq`. @throws Problem `unavailable` when that takes too long */
   async atLeast(seq: number): Promise<void> {
+    if (this.seq >= seq) return
     this.heard(seq)
-    for (let waited = 0; this.seq < seq; waited += 20) {
-      if (this.closed || waited > 5_000) throw new Problem('unavailable', 'The document service cannot be reached.')
-      await new Promise((resolve) => setTimeout(resolve, 20))
-    }
+    let timer: NodeJS.Timeout | undefined
+    await new Promise<void>((resolve) => {
+      this.#reached.push({ seq, resolve })
+      timer = setTimeout(resolve, CATCH_UP_MS)
+    })
+    clearTimeout(timer)
+    if (this.closed || this.seq < seq) throw new Problem('unavailable', 'The document service cannot be reached.')
   }
 
   /** Whether anybody is in it or on the way in. */
@@ -133,11 +164,14 @@ export class Room {
     if (problem) for (const session of this.sessions) session.refuse(0, problem)
     this.sessions.clear()
     this.#queue.clear()
+    this.#arrived()
+    this.#wake?.()
     this.doc.destroy()
   }
 
   #work(): void {
     if (this.closed) return
+    this.#wake?.()
     this.#running ??= this.#loop().finally(() => {
       this.#running = undefined
       // What was heard after the loop's last look found it still running.
@@ -146,15 +180,20 @@ export class Room {
   }
 
   #hasWork(): boolean {
-    return !this.closed && (!this.#queue.empty || this.#stale || this.#wanted > this.seq)
+    return !this.closed && (!this.#queue.empty || this.#behind())
+  }
+
+  #behind(): boolean {
+    return this.#stale || this.#wanted > this.seq
   }
 
   async #loop(): Promise<void> {
     let failures = 0
     while (this.#hasWork()) {
       try {
-        if (this.#stale || this.#wanted > this.seq) await this.#pull()
-        if (!this.#queue.empty) await this.#commit()
+        if (this.#behind()) await this.#pull()
+        if (this.closed) return
+        if (!this.#queue.empty && (await this.#turn())) await this.#commit()
         failures = 0
       } catch (error) {
         const problem = toProblem(error)
@@ -166,6 +205,30 @@ export class Room {
         await new Promise((resolve) => setTimeout(resolve, wait))
       }
     }
+  }
+
+  /**
+   * The first commit goes at once, the next a tick later: what comes meanwhile goes together. @returns whether it is
+   * time to commit; else something happened that may be more urgent
+   */
+  async #turn(): Promise<boolean> {
+    const early = this.#nextCommit - performance.now()
+    if (early > 0) await new Promise((resolve) => setTimeout(resolve, early))
+    const wait = this.#queue.wait()
+    if (wait > 0) await this.#rest(wait)
+    return !this.closed && wait === 0
+  }
+
+  /** Waits until there is something to do, for at most `ms`. */
+  async #rest(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms)
+      this.#wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+    this.#wake = undefined
   }
 
   /** Applies and broadcasts what is in the log after `seq`, except the own rows `own`. */
@@ -180,9 +243,9 @@ export class Room {
       const updates = foreign.map((frame) => frame.update)
       this.#apply(updates)
       if (this.closed) return
-      this.#toAll(write.updates(updates))
+      this.#tellAll(framed(write.updates(updates)))
     }
-    this.seq = Math.max(this.seq, loaded.seq, own?.lastSeq ?? 0)
+    this.#reach(Math.max(loaded.seq, own?.lastSeq ?? 0))
     // After a commit whose answer was lost the rows are in the log: their entries only need an acknowledgement now.
     if (!own) this.#queue.recheck()
   }
@@ -190,22 +253,26 @@ export class Room {
   async #commit(): Promise<void> {
     const batch = this.#queue.next()
     const frames = framesOf(batch)
+    this.#nextCommit = performance.now() + tickOf(this.sessions.size)
     if (frames.length > 0) {
+      this.#committing = batch.length
       try {
         const own = await this.#store.append(this.id, this.epoch, frames)
         if (own.firstSeq !== this.seq + 1) await this.#pullBetween(own)
-        this.seq = Math.max(this.seq, own.lastSeq)
+        this.#reach(own.lastSeq)
       } catch (error) {
         const problem = toProblem(error)
         if (mayPass(problem) || FATAL.has(problem.key)) throw problem
         this.#queue.refuse(batch, problem)
         return
+      } finally {
+        this.#committing = 0
       }
     }
     if (this.closed) return
     this.#apply(frames.map((frame) => frame.update))
-    this.#queue.done(batch)
     this.#publish(batch)
+    this.#queue.done(batch)
   }
 
   /** The commit is done, yet others' rows lie before it: until they are here, nothing is told. */
@@ -227,10 +294,24 @@ export class Room {
       this.doc.transact(() => {
         for (const update of updates) Y.applyUpdate(this.doc, update)
       })
+      this.#welcome.grew(updates)
     } catch (cause) {
       this.#log.error({ err: cause }, 'a committed update cannot be applied')
       this.#end(new Problem('internal', undefined, { cause }))
     }
+  }
+
+  #reach(seq: number): void {
+    if (seq <= this.seq) return
+    this.seq = seq
+    if (this.#reached.length > 0) this.#arrived()
+  }
+
+  /** Lets those go on whose seq is reached; all of them when the room is closed. */
+  #arrived(): void {
+    const there = this.#reached.filter(({ seq }) => this.closed || seq <= this.seq)
+    this.#reached = this.#reached.filter((one) => !there.includes(one))
+    for (const { resolve } of there) resolve()
   }
 
   /** Ends the room before its time. */
@@ -242,36 +323,58 @@ export class Room {
   /** Broadcasts a committed batch to all but each update's author, and acknowledges it to the authors. */
   #publish(batch: Entry[]): void {
     if (this.closed) return
-    const updates = batch
-      .filter((entry) => !entry.checked.known)
-      .map((entry) => ({ author: entry.session, update: entry.checked.update }))
-    const acks = new Map<Session, number>()
-    for (const entry of batch) acks.set(entry.session, entry.number)
-    const whole = updates.length > 0 ? write.updates(updates.map(({ update }) => update)) : null
+    const news = batch.filter((entry) => !entry.checked.known)
+    const watermarks = new Map<Session, number>()
+    for (const { session, number } of batch) watermarks.set(session, number)
+    const all = news.length > 0 ? framed(write.updates(news.map(({ checked }) => checked.update))) : null
     for (const session of this.sessions) {
-      if (whole && !acks.has(session)) session.send(whole)
-      else if (whole) {
-        const others = updates.filter(({ author }) => author !== session).map(({ update }) => update)
-        if (others.length > 0) session.send(write.updates(others))
+      const watermark = watermarks.get(session)
+      if (watermark === undefined) {
+        if (all) this.#tell(session, all)
+        continue
       }
+      session.acknowledged = watermark
+      const frames = [framed(write.ack(watermark))]
+      const others = news.flatMap(({ session: author, checked }) => (author === session ? [] : [checked.update]))
+      if (others.length > 0) frames.unshift(framed(write.updates(others)))
+      this.#tell(session, together(...frames))
     }
-    for (const [session, number] of acks) session.send(write.ack(number))
   }
 
-  #toAll(bytes: Uint8Array): void {
-    for (const session of this.sessions) session.send(bytes)
+  #tellAll(frame: Frame): void {
+    for (const session of this.sessions) this.#tell(session, frame)
   }
+
+  #tell(session: Session, frame: Frame): void {
+    session.send(frame)
+    this.#mind(session)
+  }
+
+  /**
+   * A session whose reader does not keep up is told nothing more until it has read what waits. Then it gets what it
+   * lacks in one piece, with its newest acknowledgement and everybody's presence.
+   */
+  #mind(session: Session): void {
+    if (!session.slow || session.lag) return
+    const stateVector = Y.encodeStateVector(this.doc)
+    const { seq } = this
+    session.lagUntilDrained(() => {
+      if (this.closed || !this.sessions.has(session)) return
+      if (this.seq > seq) session.send(framed(write.updates([Y.encodeStateAsUpdate(this.doc, stateVector)])))
+      if (session.acknowledged > 0) session.send(framed(write.ack(session.acknowledged)))
+      session.send(framed(write.permission(session.permission)))
+      session.send(framed(this.presence.all()))
+      this.#mind(session)
+    })
+  }
+}
+
+/** How long a room of so many collects updates after a commit, in milliseconds: a frame costs as much as there are readers. */
+function tickOf(sessions: number): number {
+  return sessions < 16 ? 0 : sessions < 64 ? 8 : 16
 }
 
 /** Whether a commit may succeed when it is tried again. */
 function mayPass(problem: Problem): boolean {
   return problem.status >= 500 || problem.status === 401 || problem.status === 429
-}
-
-function diff(doc: Y.Doc, stateVector: Uint8Array): Uint8Array {
-  try {
-    return Y.encodeStateAsUpdate(doc, stateVector.length > 0 ? stateVector : undefined)
-  } catch (cause) {
-    throw new Problem('invalid-input', 'The state vector cannot be read.', { cause })
-  }
 }

@@ -14,18 +14,21 @@ export class Rooms {
   #store: Store
   #log: Log
   #poll: NodeJS.Timeout
-  #unfollow: () => void
+  /** Rises with each news of access: what was answered before it may be wrong. */
+  changes = 0
 
   constructor(store: Store, log: Log) {
     this.#store = store
     this.#log = log
-    this.#poll = setInterval(() => this.#each((room) => room.poll()), POLL_MS).unref()
-    this.#unfollow = store.follow((document, seq) => {
-      void this.#open.get(document)?.then(
-        (room) => room.heard(seq),
-        () => {},
-      )
-    })
+    this.#poll = setInterval(() => this.each((room) => room.poll()), POLL_MS).unref()
+  }
+
+  /** Hears that a log has grown. */
+  heard(document: string, seq: number): void {
+    void this.#open.get(document)?.then(
+      (room) => room.heard(seq),
+      () => {},
+    )
   }
 
   get size(): number {
@@ -64,7 +67,6 @@ export class Rooms {
   /** Ends all rooms: what is on its way is committed first, for at most `deadlineMs`. */
   async stop(deadlineMs: number): Promise<void> {
     clearInterval(this.#poll)
-    this.#unfollow()
     const rooms = (await Promise.allSettled(this.#open.values())).flatMap((result) =>
       result.status === 'fulfilled' ? [result.value] : [],
     )
@@ -91,7 +93,8 @@ export class Rooms {
     return loading
   }
 
-  #each(work: (room: Room) => void): void {
+  /** Does something with each open room. */
+  each(work: (room: Room) => void): void {
     for (const opening of this.#open.values()) opening.then(work, () => {})
   }
 }

@@ -1,46 +1,118 @@
-import { BINARY_EVENT, write } from '@realtime/client/wire'
-import { type Actor, type Permission, type PresenceIdentity, type Problem, principalOf } from '@realtime/contracts'
+import type { Socket as NetSocket } from 'node:net'
+import { write } from '@realtime/client/wire'
+import {
+  type Actor,
+  type Permission,
+  type PresenceIdentity,
+  type Problem,
+  principalOf,
+  socketLimits,
+} from '@realtime/contracts'
 import type { Socket } from 'socket.io'
+import { Budget } from './budget.ts'
+import { type Frame, framed } from './frames.ts'
+import type { Room } from './room.ts'
 
-/** Bytes that may wait for a slow reader before it is dropped; it comes back and syncs by state vector. */
-const MAX_WAITING = 32 * 1024 * 1024
+/** Bytes that may wait for a slow reader; above it nothing more is sent until they are read. */
+const SLOW_BYTES = 1024 * 1024
+/** Bytes of answers that may wait on top of those, for somebody who asks and never reads. */
+const STUCK_BYTES = 256 * 1024
+/** What a struct of an update is counted as, in bytes: its work on the server is more than its length. */
+const STRUCT_BYTES = 32
+/** How often somebody who lags is brought up to date at most, in milliseconds. */
+const RESYNC_MS = 500
 
-/** One socket that takes part in a document. */
+/** The parts of `ws` and Socket.IO under a session, of exactly the versions in package.json. */
+interface WebSocket {
+  _socket: NetSocket
+  readyState: number
+  terminate(): void
+}
+
+/** One socket that takes part in a document, or is about to. */
 export class Session {
   readonly socket: Socket
-  readonly id: string
   readonly requestId: string
-  actor: Actor
-  principal: string
+  readonly actor: Actor
+  readonly principal: string
+  room: Room | null = null
   clientId = 0
+  organizationId = ''
+  /** Whose access it has; null for one that is nobody's. */
+  userId: string | null = null
   permission: Permission = 'read'
   identity: PresenceIdentity = { id: '', name: '', color: '', image: null }
-  #waiting = 0
+  /** The newest acknowledgement. */
+  acknowledged = 0
+  /** Whether it is told nothing at the moment, because it does not read. */
+  lag = false
+  #webSocket: WebSocket
+  #lagBytes = 0
+  #messages = new Budget(socketLimits.messages)
+  #bytes = new Budget(socketLimits.bytes)
 
   constructor(socket: Socket, actor: Actor, requestId: string) {
     this.socket = socket
-    this.id = socket.id
     this.requestId = requestId
     this.actor = actor
     this.principal = principalOf(actor)
-    socket.conn.on('drain', () => {
-      this.#waiting = 0
+    const { transport } = socket.conn as unknown as { transport: { socket: WebSocket } }
+    this.#webSocket = transport.socket
+  }
+
+  /** Whether more waits for its reader than should. */
+  get slow(): boolean {
+    return this.#webSocket._socket.writableLength > SLOW_BYTES
+  }
+
+  /**
+   * Writes frames straight to the connection: they are complete, and nothing of Socket.IO's is needed for them. While
+   * the session lags they are dropped: whoever has it lag sends what was missed.
+   */
+  send(frame: Frame): void {
+    if (!this.lag && this.#open) this.#webSocket._socket.write(frame)
+  }
+
+  /** Drops what is sent until the reader has read what waits, and calls `resync` then. */
+  lagUntilDrained(resync: () => void): void {
+    this.lag = true
+    this.#lagBytes = this.#webSocket._socket.writableLength
+    const since = performance.now()
+    this.#webSocket._socket.once('drain', () => {
+      const resume = (): void => {
+        this.lag = false
+        resync()
+      }
+      setTimeout(resume, Math.max(0, since + RESYNC_MS - performance.now())).unref()
     })
   }
 
-  send(bytes: Uint8Array): void {
-    if (!this.socket.connected) return
-    if (this.#waiting > MAX_WAITING) {
-      this.socket.disconnect(true)
-      return
-    }
-    // Counted after the look: a single message above the limit, such as a large document, must get through.
-    this.#waiting += bytes.length
-    this.socket.emit(BINARY_EVENT, bytes)
+  /** Says that an update (or, with 0, the join or the whole session) is refused, and why. */
+  refuse(number: number, problem: Problem): void {
+    if (!this.#open) return
+    this.#webSocket._socket.write(framed(write.refused(number, problem.toJson(this.requestId))))
+    const { writableLength } = this.#webSocket._socket
+    if (this.lag && writableLength > this.#lagBytes + STUCK_BYTES) this.#webSocket.terminate()
   }
 
-  /** Says that an update (or, with 0, the join) is refused, and why. */
-  refuse(number: number, problem: Problem): void {
-    this.send(write.refused(number, problem.toJson(this.requestId)))
+  /** Ends the session, with the reason. */
+  end(problem: Problem): void {
+    this.refuse(0, problem)
+    this.socket.disconnect(true)
+  }
+
+  /** Counts a message. @returns milliseconds until it could be taken, 0 when it can */
+  admit(bytes: number): number {
+    const now = performance.now()
+    return this.#messages.take(1, now) || this.#bytes.take(bytes, now)
+  }
+
+  /** Counts the work of an update beyond its bytes. */
+  charge(structs: number): void {
+    this.#bytes.spend(structs * STRUCT_BYTES)
+  }
+
+  get #open(): boolean {
+    return this.#webSocket.readyState === 1
   }
 }

@@ -1,16 +1,19 @@
 import {
+  type AccessNews,
   type Actor,
   type AppendFrame,
+  accessNews,
   type Caller,
   call,
   decodeLog,
   documentInternal,
   EPOCH_HEADER,
-  encodeAppend,
   type LogFrame,
+  type Permission,
   SEQ_HEADER,
 } from '@realtime/contracts'
 import { type Log, readEvents } from '@realtime/kit'
+import { Committer } from './committer.ts'
 
 /** The log of a document after some seq, newest last. */
 export interface LoadedLog {
@@ -21,25 +24,44 @@ export interface LoadedLog {
 
 /** Milliseconds to read a whole log: a connection that goes silent in the middle must not hold up a room. */
 const LOAD_MS = 60_000
+/** News beat each second: after this silence, in milliseconds, the connection to them is another. */
+const SILENCE_MS = 3_000
+
+/** What the document service tells by itself. */
+export interface News {
+  /** Somebody has appended to a log. */
+  appended(document: string, seq: number): void
+  /** Somebody's access may have changed. */
+  access(news: AccessNews): void
+  /** Whether there is news at the moment. */
+  listening(told: boolean): void
+}
 
 /** The document service, as rooms see it: what is durable comes from and goes to it. */
 export interface Store {
-  /** May this actor open the document, and as what? Binds the client id to them; null only asks. */
-  join(document: string, actor: Actor, clientId: number | null): ReturnType<typeof callJoin>
+  /** May this actor open the document, and as what? Binds the client id to them. */
+  join(document: string, actor: Actor, clientId: number): ReturnType<typeof callJoin>
+  /** What each of these actors may do with a document now. */
+  access(document: string, actors: Actor[]): Promise<(Permission | null)[]>
   load(document: string, after: number, epoch?: string): Promise<LoadedLog>
   append(document: string, epoch: string, frames: AppendFrame[]): Promise<{ firstSeq: number; lastSeq: number }>
   clientIds(document: string): Promise<Map<number, string>>
-  /** Calls `onAppended` whenever anybody has appended to a log, until the returned function is called. */
-  follow(onAppended: (document: string, seq: number) => void): () => void
+  /** Follows the news until the returned function is called. */
+  follow(news: News): () => void
 }
 
-const callJoin = (caller: Caller, id: string, actor: Actor, clientId: number | null) =>
+const callJoin = (caller: Caller, id: string, actor: Actor, clientId: number) =>
   call(caller, documentInternal.join, { params: { id }, body: { actor, clientId } })
 
 /** The store over the document service's internal routes. */
 export function documentStore(caller: Caller, log: Log): Store {
+  const committer = new Committer(caller)
   return {
     join: (id, actor, clientId) => callJoin(caller, id, actor, clientId),
+    async access(id, actors) {
+      const { permissions } = await call(caller, documentInternal.access, { params: { id }, body: { actors } })
+      return permissions
+    },
     async load(id, after, epoch) {
       const signal = AbortSignal.timeout(LOAD_MS)
       const response = await call(
@@ -55,37 +77,40 @@ export function documentStore(caller: Caller, log: Log): Store {
         frames,
       }
     },
-    append: (id, epoch, frames) =>
-      call(caller, documentInternal.append, { params: { id }, query: { epoch }, body: encodeAppend(frames) }),
+    append: (document, epoch, frames) => committer.append({ document, epoch, frames }),
     async clientIds(id) {
       const { clientIds } = await call(caller, documentInternal.clientIds, { params: { id } })
       return new Map(clientIds.map((row) => [row.clientId, row.principal]))
     },
-    follow(onAppended) {
+    follow(news) {
       const stopping = new AbortController()
-      void followAppended(caller, log, stopping.signal, onAppended)
+      void followNews(caller, log, stopping.signal, news)
       return () => stopping.abort()
     },
   }
 }
 
-async function followAppended(
-  caller: Caller,
-  log: Log,
-  signal: AbortSignal,
-  onAppended: (document: string, seq: number) => void,
-): Promise<void> {
-  while (!signal.aborted) {
+async function followNews(caller: Caller, log: Log, stopping: AbortSignal, news: News): Promise<void> {
+  while (!stopping.aborted) {
+    const silence = new AbortController()
+    const late = setTimeout(() => silence.abort(), SILENCE_MS)
     try {
+      const signal = AbortSignal.any([stopping, silence.signal])
       const response = await call(caller, documentInternal.roomNews, {}, { signal })
+      news.listening(true)
       for await (const { event, data } of readEvents(response)) {
-        if (event !== 'appended') continue
-        const { id, seq } = JSON.parse(data) as { id: string; seq: number }
-        onAppended(id, seq)
+        late.refresh()
+        if (event === 'appended') {
+          const { id, seq } = JSON.parse(data) as { id: string; seq: number }
+          news.appended(id, seq)
+        } else if (event === 'access') news.access(accessNews.parse(JSON.parse(data)))
       }
     } catch (error) {
-      if (!signal.aborted) log.debug({ err: error }, 'news of appends cannot be read; rooms poll meanwhile')
+      if (!stopping.aborted) log.debug({ err: error }, 'news of documents cannot be read; rooms ask meanwhile')
     }
-    if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, 500))
+    clearTimeout(late)
+    if (stopping.aborted) return
+    news.listening(false)
+    await new Promise((resolve) => setTimeout(resolve, 500))
   }
 }

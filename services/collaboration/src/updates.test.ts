@@ -7,7 +7,7 @@ function known(doc: Y.Doc, inFlight: ReturnType<typeof checkUpdate>[] = []): Kno
     doc,
     clock: (clientId) =>
       Math.max(Y.getState(doc.store, clientId), ...inFlight.map((update) => update.to.get(clientId) ?? 0)),
-    inFlight: () => inFlight,
+    inFlight: (clientId) => inFlight.flatMap(({ structs }) => [structs.get(clientId) ?? []]),
   }
 }
 

@@ -1,16 +1,22 @@
 import { Problem } from '@realtime/contracts'
 import * as Y from 'yjs'
 
-type Struct = ReturnType<typeof Y.decodeUpdate>['structs'][number]
+export type Struct = ReturnType<typeof Y.decodeUpdate>['structs'][number]
 type Id = { client: number; clock: number }
+type Deletions = { clients: Map<number, { clock: number; len: number }[]>; size: number }
+
+/** Of one update: more would hold up everybody else for too long. A paste of 40,000 paragraphs has fewer. */
+const MOST_STRUCTS = 150_000
+/** Of one update. A client that was away sends what it wrote under the ids of some earlier tabs. */
+const MOST_CLIENT_IDS = 256
 
 /** What the check may ask of the room: its committed document and the updates on their way into it. */
 export interface KnownState {
   doc: Y.Doc
   /** The clock that a client id has reached, counting updates that are being committed. */
   clock(clientId: number): number
-  /** Structs of updates that are being committed. */
-  inFlight(): Iterable<CheckedUpdate>
+  /** What updates that are being committed hold of a client id. */
+  inFlight(clientId: number): Iterable<Struct[]>
 }
 
 export interface CheckedUpdate {
@@ -18,6 +24,8 @@ export interface CheckedUpdate {
   update: Uint8Array
   /** What came, by client id, each without gaps: holes are structs too. */
   structs: Map<number, Struct[]>
+  /** How many structs and deletions it has. */
+  size: number
   /** The clock that each client id of the update reaches. */
   to: Map<number, number>
   /** Whether the document already has all of it: every struct and every deletion. */
@@ -30,7 +38,7 @@ export interface CheckedUpdate {
  * @throws Problem `invalid-update`
  */
 export function checkUpdate(update: Uint8Array, state: KnownState): CheckedUpdate {
-  const { structs, ds } = decode(update)
+  const { structs, deletions } = decode(update)
   const byClient = new Map<number, Struct[]>()
   for (const struct of structs) {
     if (struct.length < 1) throw invalid('it holds something without a length')
@@ -41,27 +49,42 @@ export function checkUpdate(update: Uint8Array, state: KnownState): CheckedUpdat
     if (list) list.push(struct)
     else byClient.set(struct.id.client, [struct])
   }
+  if (byClient.size > MOST_CLIENT_IDS) throw invalid(`it writes under more than ${MOST_CLIENT_IDS} client ids`)
   const reached = new Map<number, number>()
   const clock = (clientId: number): number => reached.get(clientId) ?? state.clock(clientId)
   const fresh = integrate(byClient, clock, (clientId, value) => reached.set(clientId, value))
   const find = (id: Id): Struct | null =>
     inStructs(byClient.get(id.client), id.clock) ?? inDocument(state.doc, id) ?? inFlight(state, id)
   for (const struct of structs) checkParent(struct, find)
-  let undeleted = false
-  for (const [clientId, ranges] of ds.clients) {
-    for (const range of ranges) {
-      if (range.clock + range.len > clock(clientId)) throw invalid('it deletes something that nobody has')
-      if (range.len < 1) throw invalid('it deletes nothing')
-      undeleted ||= !isDeleted(state.doc, clientId, range.clock, range.clock + range.len)
-    }
-  }
+  const undeleted = checkDeletions(deletions, clock, state.doc)
   const isKnown = !fresh && !undeleted
   return {
     update: isKnown ? update : withoutKnown(update, byClient, state),
     structs: byClient,
+    size: structs.length + deletions.size,
     to: reached,
     known: isKnown,
   }
+}
+
+/**
+ * What is deleted must be there, each of it named once: as Yjs writes it. Whoever named the same again and again would
+ * have the server look at all of it each time. @returns whether any of it is not deleted yet
+ */
+function checkDeletions(deletions: Deletions, clock: (clientId: number) => number, doc: Y.Doc): boolean {
+  let undeleted = false
+  for (const [clientId, ranges] of deletions.clients) {
+    ranges.sort((a, b) => a.clock - b.clock)
+    let end = 0
+    for (const range of ranges) {
+      if (range.len < 1) throw invalid('it deletes nothing')
+      if (range.clock < end) throw invalid('it deletes the same twice')
+      end = range.clock + range.len
+    }
+    if (end > clock(clientId)) throw invalid('it deletes something that nobody has')
+    undeleted ||= ranges.some((range) => !isDeleted(doc, clientId, range.clock, range.clock + range.len))
+  }
+  return undeleted
 }
 
 /**
@@ -78,67 +101,112 @@ function withoutKnown(update: Uint8Array, byClient: Map<number, Struct[]>, state
   return known.size > 0 ? Y.diffUpdate(update, Y.encodeStateVector(known)) : update
 }
 
-function decode(update: Uint8Array): ReturnType<typeof Y.decodeUpdate> {
+/** Decodes without applying; each struct and each deletion is counted before it is built. */
+function decode(update: Uint8Array): { structs: Struct[]; deletions: Deletions } {
   try {
-    // Cheap, and throws on most garbage before anything is built from it.
-    Y.parseUpdateMeta(update)
     let rest: Y.UpdateDecoderV1['restDecoder'] | undefined
+    let left = MOST_STRUCTS
+    const count = (): void => {
+      if (--left < 0) throw new TooMany()
+    }
     class Watched extends Y.UpdateDecoderV1 {
       constructor(decoder: Y.UpdateDecoderV1['restDecoder']) {
         super(decoder)
         rest = decoder
       }
+
+      override readInfo(): number {
+        count()
+        return super.readInfo()
+      }
+
+      override readDsLen(): number {
+        count()
+        return super.readDsLen()
+      }
     }
-    const decoded = Y.decodeUpdateV2(update, Watched)
+    const { structs, ds } = Y.decodeUpdateV2(update, Watched)
     // A V2 update reads as an empty V1 update with something behind it: taken for known, it would be lost.
     if (rest?.pos !== update.length) throw new RangeError('bytes are left over')
-    return decoded
+    const size = [...ds.clients.values()].reduce((sum, ranges) => sum + ranges.length, 0)
+    return { structs, deletions: { clients: ds.clients, size } }
   } catch (cause) {
+    if (cause instanceof TooMany) {
+      throw new Problem('payload-too-large', `An update may hold ${MOST_STRUCTS} parts; send it in several.`)
+    }
     throw new Problem('invalid-update', undefined, { cause })
   }
 }
 
+class TooMany extends Error {}
+
 /**
  * Runs Yjs's own order of integration without integrating: a struct is taken once all it depends on is there. What
- * is left in the end would have stayed pending. @returns whether anything is new
+ * is left in the end would have stayed pending. Each turn to another client id takes at least one struct, so that it
+ * takes as long as there are structs, in whatever order they depend on each other. @returns whether anything is new
  */
 function integrate(
   byClient: Map<number, Struct[]>,
   clock: (clientId: number) => number,
   reach: (clientId: number, value: number) => void,
 ): boolean {
-  const next = new Map([...byClient.keys()].map((clientId) => [clientId, 0]))
-  let left = [...byClient.values()].reduce((sum, list) => sum + list.length, 0)
+  const next = new Map<number, number>()
   let fresh = false
-  while (left > 0) {
-    const before = left
-    for (const [clientId, list] of byClient) {
-      for (let index = next.get(clientId) ?? 0; index < list.length; index++) {
-        const struct = list[index]
-        if (!struct || !ready(struct, clock)) break
-        const end = struct.id.clock + struct.length
-        // A hole adds nothing; what follows it is only taken when the hole is known.
-        if (end > clock(clientId) && !(struct instanceof Y.Skip)) {
-          reach(clientId, end)
-          fresh = true
-        }
-        next.set(clientId, index + 1)
-        left--
+  /** Takes what it can of a client id. @returns the client id it waits for, or null at the end */
+  const take = (clientId: number): number | null => {
+    const list = byClient.get(clientId) ?? []
+    let index = next.get(clientId) ?? 0
+    let waits: number | null = null
+    for (; index < list.length; index++) {
+      const struct = list[index] as Struct
+      waits = waitsFor(struct, clock)
+      if (waits !== null) break
+      const end = struct.id.clock + struct.length
+      // A hole adds nothing; what follows it is only taken when the hole is known.
+      if (end > clock(clientId) && !(struct instanceof Y.Skip)) {
+        reach(clientId, end)
+        fresh = true
       }
     }
-    if (left === before) throw invalid('it depends on something that nobody has')
+    next.set(clientId, index)
+    return waits
+  }
+  for (const root of byClient.keys()) {
+    const under = new Set<number>()
+    const turns: { clientId: number; from: number }[] = []
+    const turnTo = (clientId: number): void => {
+      under.add(clientId)
+      turns.push({ clientId, from: next.get(clientId) ?? 0 })
+    }
+    turnTo(root)
+    for (let turn = turns.at(-1); turn; turn = turns.at(-1)) {
+      const waits = take(turn.clientId)
+      if (waits !== null && !under.has(waits) && waits !== turn.clientId && byClient.has(waits)) {
+        turnTo(waits)
+        continue
+      }
+      // At its end, or waiting for one that waits for it: that one goes on if this one came any further.
+      if (waits !== null && (turns.length === 1 || next.get(turn.clientId) === turn.from)) {
+        throw invalid('it depends on something that nobody has')
+      }
+      turns.pop()
+      under.delete(turn.clientId)
+    }
   }
   return fresh
 }
 
-function ready(struct: Struct, clock: (clientId: number) => number): boolean {
+/** The client id of something that a struct depends on and that is not there; null when all is. */
+function waitsFor(struct: Struct, clock: (clientId: number) => number): number | null {
   const { client } = struct.id
-  if (struct instanceof Y.Skip) return true
-  if (struct.id.clock > clock(client)) return false
-  if (!(struct instanceof Y.Item)) return true
-  const has = (id: Id | null): boolean =>
-    id === null || id.clock < (id.client === client ? struct.id.clock : clock(id.client))
-  return has(struct.origin) && has(struct.rightOrigin) && (!isId(struct.parent) || has(struct.parent))
+  if (struct instanceof Y.Skip) return null
+  if (struct.id.clock > clock(client)) return client
+  if (!(struct instanceof Y.Item)) return null
+  const lacks = (id: Id | null): boolean =>
+    id !== null && id.clock >= (id.client === client ? struct.id.clock : clock(id.client))
+  if (lacks(struct.origin)) return (struct.origin as Id).client
+  if (lacks(struct.rightOrigin)) return (struct.rightOrigin as Id).client
+  return isId(struct.parent) && lacks(struct.parent) ? struct.parent.client : null
 }
 
 function isId(parent: unknown): parent is Id {
@@ -169,8 +237,8 @@ function inDocument(doc: Y.Doc, id: Id): Struct | null {
 }
 
 function inFlight(state: KnownState, id: Id): Struct | null {
-  for (const update of state.inFlight()) {
-    const found = inStructs(update.structs.get(id.client), id.clock)
+  for (const structs of state.inFlight(id.client)) {
+    const found = inStructs(structs, id.clock)
     if (found) return found
   }
   return null
