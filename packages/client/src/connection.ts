@@ -33,6 +33,8 @@ const PROBE_MS = 3_000
 const RENEW_MS = 60_000
 /** Milliseconds to wait for a token; the server gives up on a silent connection after ten seconds. */
 const TOKEN_MS = 8_000
+/** How long a server may ask to wait, in milliseconds. */
+const LONGEST_PAUSE_MS = 10 * 60_000
 /** Longer timers fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1
 
@@ -43,6 +45,8 @@ export class Connection {
   #retryTimer: ReturnType<typeof setTimeout> | undefined
   #renewTimer: ReturnType<typeof setTimeout> | undefined
   #failures = 0
+  /** Before this time, by `performance.now()`, the server wants no further attempt. */
+  #notBefore = 0
   /** Counts connections, so that a token that comes too late is not used. */
   #attempt = 0
   #probing = false
@@ -54,9 +58,17 @@ export class Connection {
     this.#socket = this.#open()
   }
 
-  /** Connects now, leaving whatever connection there was: it may be stuck. */
+  /** Connects now, or once the server wants it, leaving whatever connection there was: it may be stuck. */
   connect(): void {
     this.#over = false
+    const pause = this.#notBefore - performance.now()
+    if (pause > 0) {
+      this.#attempt++
+      clearTimeout(this.#retryTimer)
+      this.#retryTimer = setTimeout(() => this.#connect(), pause)
+      this.#socket.disconnect()
+      return
+    }
     this.#socket.disconnect()
     this.#connect()
   }
@@ -121,7 +133,7 @@ export class Connection {
     socket.on(BINARY_EVENT, onMessage)
     socket.on(controlEvents.problem, (json: unknown) => {
       const problem = problemFrom(json)
-      if (problem && !PASSING.has(problem.key)) this.#refuse(problem)
+      if (problem) this.fail(problem)
     })
     return socket
   }
@@ -180,10 +192,13 @@ export class Connection {
     // The end of a connection after its reason was told says nothing new.
     if (this.#retryTimer && !problem) return
     this.#options.onLost(problem)
-    if (this.#retryTimer) return
+    const pause = pauseOf(problem)
+    if (pause > 0) this.#notBefore = performance.now() + pause
+    else if (this.#retryTimer) return
+    clearTimeout(this.#retryTimer)
     this.#attempt++
     const wait = Math.min(RETRY_MS.most, RETRY_MS.first * 2 ** this.#failures++) * (0.75 + Math.random() / 2)
-    this.#retryTimer = setTimeout(() => this.#connect(), wait)
+    this.#retryTimer = setTimeout(() => this.#connect(), Math.max(wait, pause))
   }
 
   #giveUp(): void {
@@ -193,6 +208,12 @@ export class Connection {
     clearTimeout(this.#renewTimer)
     this.#retryTimer = undefined
   }
+}
+
+/** How long the server asks to wait, in milliseconds; 0 when it does not say. */
+function pauseOf(problem: Problem | null): number {
+  const asked = problem?.extra.retryAfterMs
+  return typeof asked === 'number' && asked > 0 ? Math.min(asked, LONGEST_PAUSE_MS) : 0
 }
 
 /** What `promise` gives, unless it takes longer than `ms`. @throws Problem `timeout` */

@@ -1,26 +1,31 @@
 import { socketLimits } from '@realtime/contracts'
 import * as Y from 'yjs'
+import type { PrivateCopy } from './copies.ts'
+import { Kept } from './kept.ts'
 import type { OutboxStore } from './outbox.ts'
 
 /** One own update that the server has not committed yet. */
-interface Entry {
+export interface Entry {
   number: number
   update: Uint8Array
-  /** Id in the store; null while it is being written, or when it could not be. */
-  kept: number | null
+  /** Id in the store; null while it is not there. */
+  row: number | null
   since: number
+  /** The store has it, or gets it. */
+  queued: boolean
+  /** Nothing waits for it any more. */
+  over: boolean
 }
 
-/** How many updates, and bytes of them, one re-sent message folds together at most. */
-const FOLD = { updates: 100, bytes: socketLimits.message }
+/** How many updates one message folds together at most: merging costs more than its share above that. */
+const FOLD = 500
 
-/** Updates as they are sent: everything up to `number`. */
+/** Updates as they are sent: everything from `first` up to `number`. */
 export interface PendingMessage {
+  first: number
   number: number
   update: Uint8Array
 }
-
-type Taken = (updates: Uint8Array[], messages: PendingMessage[]) => void
 
 /**
  * The own updates between typing and commit, in order, mirrored in the outbox store. Numbers rise for the life of the
@@ -29,24 +34,19 @@ type Taken = (updates: Uint8Array[], messages: PendingMessage[]) => void
 export class Pending {
   #entries: Entry[] = []
   #next = 1
-  #writing = 0
-  #failed = false
-  #store: OutboxStore | undefined
-  #document: string
-  #epoch: string | null
-  #changed: () => void
-  /** While earlier edits are being read, nothing is written: they could not be told from the own ones. */
-  #loading: Promise<void> | undefined
+  #kept: Kept
 
   constructor(store: OutboxStore | undefined, document: string, epoch: string | null, changed: () => void) {
-    this.#store = store
-    this.#document = document
-    this.#epoch = epoch
-    this.#changed = changed
+    this.#kept = new Kept(store, document, epoch, changed)
   }
 
   get count(): number {
     return this.#entries.length
+  }
+
+  /** The highest number given so far. */
+  get last(): number {
+    return this.#next - 1
   }
 
   /** When the oldest of them was made, by `performance.now()`; null when there is none. */
@@ -56,53 +56,39 @@ export class Pending {
 
   /** Whether every one of them would outlive this tab. */
   get persisted(): boolean {
-    const placed = this.#epoch !== null || this.#entries.length === 0
-    return this.#store !== undefined && placed && !this.#failed && this.#writing === 0
+    return this.#kept.durable(this.#entries.length)
+  }
+
+  /** Whether what an earlier session left is still being read. */
+  get loading(): boolean {
+    return this.#kept.loading
   }
 
   /** Knows the epoch from now on: keeps what was made before under it, and loads what an earlier session left. */
-  adopt(epoch: string, taken?: Taken): Promise<Uint8Array[]> {
-    this.#epoch = epoch
+  adopt(epoch: string, taken?: (updates: Uint8Array[]) => void): Promise<Uint8Array[]> {
+    this.#kept.epoch = epoch
     const loaded = this.load(taken)
-    for (const entry of this.#entries) if (entry.kept === null) this.#keep(entry)
+    this.#kept.write(this.#entries)
     return loaded
   }
 
   /**
    * Takes up what an earlier session left in the store. It does not depend on what is typed meanwhile, nor that on it,
-   * so it may come later. `taken` is called in the turn in which numbers are given: a number must not be sent before a
-   * lower one. @returns those updates
+   * so it may come later. `taken` is called in the turn in which the updates are counted. @returns those updates
    */
-  async load(taken: Taken = () => {}): Promise<Uint8Array[]> {
-    if (!this.#store || this.#epoch === null) return []
-    const reading = this.#store.load(this.#document, this.#epoch)
-    const loading = reading.then(
-      () => {},
-      () => {},
-    )
-    this.#loading = loading
-    try {
-      const kept = await reading
-      const entries = kept.map(({ id, update }) => this.#entry(update, id))
-      this.#entries.push(...entries)
-      taken(
-        kept.map((row) => row.update),
-        fold(entries),
-      )
-      return kept.map((row) => row.update)
-    } catch {
-      this.#failed = true
-      return []
-    } finally {
-      if (this.#loading === loading) this.#loading = undefined
-    }
+  async load(taken: (updates: Uint8Array[]) => void = () => {}): Promise<Uint8Array[]> {
+    const rows = await this.#kept.load((rows) => {
+      this.#entries.push(...rows.map(({ id, update }) => this.#entry(update, id)))
+      taken(rows.map((row) => row.update))
+    })
+    return rows.map((row) => row.update)
   }
 
-  /** Adds an own update. @returns the number to send it under */
+  /** Adds an own update. @returns its number */
   add(update: Uint8Array): number {
     const entry = this.#entry(update)
     this.#entries.push(entry)
-    this.#keep(entry)
+    this.#kept.write([entry])
     return entry.number
   }
 
@@ -111,7 +97,7 @@ export class Pending {
     const entry = this.#entry(update)
     this.#entries.unshift(entry)
     for (const each of this.#entries) each.number = this.#next++
-    this.#keep(entry)
+    this.#kept.write([entry])
   }
 
   /** Counts waiting from now on: what was typed offline has not been waiting for the server. */
@@ -121,67 +107,68 @@ export class Pending {
 
   /** Forgets everything up to the server's watermark. */
   settle(number: number): void {
-    const settled: Entry[] = []
-    while (this.#entries[0] && this.#entries[0].number <= number) {
-      const entry = this.#entries.shift()
-      if (entry) settled.push(entry)
+    this.#kept.forget(this.#entries.splice(0, this.#after(number)))
+  }
+
+  /** Forgets those that the server has, as `holds` says. */
+  drop(holds: (update: Uint8Array) => boolean): void {
+    const held = new Set(this.#entries.filter((entry) => holds(entry.update)))
+    this.#entries = this.#entries.filter((entry) => !held.has(entry))
+    this.#kept.forget([...held])
+  }
+
+  /** All of them, in order. */
+  updates(): Uint8Array[] {
+    return this.#entries.map((entry) => entry.update)
+  }
+
+  /**
+   * The next message after number `after`: as many updates as `room` bytes take, folded together. One larger than that
+   * goes when it may go `alone`. Null when there is none.
+   */
+  next(after: number, room: number, alone: boolean): PendingMessage | null {
+    const part: Entry[] = []
+    let bytes = 0
+    for (let index = this.#after(after); index < this.#entries.length && part.length < FOLD; index++) {
+      const entry = this.#entries[index] as Entry
+      bytes += entry.update.length
+      if (bytes > Math.min(room, socketLimits.message) && !(alone && part.length === 0)) break
+      part.push(entry)
     }
-    const ids = settled.flatMap((entry) => (entry.kept === null ? [] : [entry.kept]))
-    // A row that is still being written is removed when its write ends: see `#keep`.
-    if (ids.length > 0) this.#store?.remove(ids).catch(() => {})
+    const [first, last] = [part[0], part.at(-1)]
+    if (!first || !last) return null
+    const update = part.length === 1 ? first.update : Y.mergeUpdates(part.map((entry) => entry.update))
+    return { first: first.number, number: last.number, update }
   }
 
-  /** All of them as messages to send again: folded together where there are many. */
-  messages(): PendingMessage[] {
-    return fold(this.#entries)
+  /**
+   * Hands everything from number `from` on to a private copy, which `describe` makes once all is known; what an earlier
+   * session left and what is nowhere else goes with it. @returns the copy, or null when there was nothing, or when it
+   * could not be stored: then everything is still here
+   */
+  async setAside(from: number, describe: (count: number) => PrivateCopy): Promise<PrivateCopy | null> {
+    await this.#kept.settled()
+    const entries = this.#entries.filter((entry) => entry.number >= from || entry.row === null)
+    if (entries.length === 0) return null
+    const copy = describe(entries.length)
+    if (!(await this.#kept.setAside(copy, entries))) return null
+    const aside = new Set(entries)
+    this.#entries = this.#entries.filter((entry) => !aside.has(entry))
+    return copy
   }
 
-  #entry(update: Uint8Array, kept: number | null = null): Entry {
-    return { number: this.#next++, update, kept, since: performance.now() }
-  }
-
-  #keep(entry: Entry): void {
-    if (!this.#store || this.#epoch === null) return
-    const store = this.#store
-    const epoch = this.#epoch
-    const write = async (): Promise<void> => {
-      if (this.#loading) {
-        await this.#loading
-        if (!this.#entries.includes(entry)) return
-      }
-      const id = await store.add(this.#document, epoch, entry.update)
-      entry.kept = id
-      if (!this.#entries.includes(entry)) await store.remove([id])
+  /** Index of the first entry with a number above `number`. */
+  #after(number: number): number {
+    let [low, high] = [0, this.#entries.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if ((this.#entries[middle] as Entry).number > number) high = middle
+      else low = middle + 1
     }
-    this.#writing++
-    write()
-      .catch(() => {
-        this.#failed = true
-      })
-      .finally(() => {
-        this.#writing--
-        this.#changed()
-      })
+    return low
   }
-}
 
-function fold(entries: Entry[]): PendingMessage[] {
-  const messages: PendingMessage[] = []
-  let part: Entry[] = []
-  let bytes = 0
-  const close = (): void => {
-    const last = part.at(-1)
-    if (!last) return
-    const update = part.length === 1 ? last.update : Y.mergeUpdates(part.map((entry) => entry.update))
-    messages.push({ number: last.number, update })
-    part = []
-    bytes = 0
+  #entry(update: Uint8Array, row: number | null = null): Entry {
+    return { number: this.#next++, update, row, since: performance.now(), queued: row !== null, over: false }
   }
-  for (const entry of entries) {
-    if (part.length === FOLD.updates || bytes + entry.update.length > FOLD.bytes) close()
-    part.push(entry)
-    bytes += entry.update.length
-  }
-  close()
-  return messages
 }

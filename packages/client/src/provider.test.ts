@@ -1,37 +1,24 @@
-import { socketLimits } from '@realtime/contracts'
+import { Problem, socketLimits } from '@realtime/contracts'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import { memoryStore, type OutboxStore } from './outbox.ts'
-import { createProvider, type Provider, type ProviderOptions } from './provider.ts'
+import type { Provider, ProviderOptions } from './provider.ts'
 import { saveState } from './state.ts'
-import { refusal, startRoom, type TestRoom } from './testing.ts'
+import { openClients, refusal, startRoom, type TestRoom, until } from './testing.ts'
 import { BINARY_EVENT, write } from './wire/index.ts'
 
 let room: TestRoom
-const open: Provider[] = []
+const clients = openClients()
 
 beforeEach(async () => {
   room = await startRoom()
 })
 afterEach(async () => {
-  for (const provider of open.splice(0)) provider.destroy()
+  clients.close()
   await room.stop()
 })
 
-function join(options: Partial<ProviderOptions> = {}): Provider {
-  const provider = createProvider({
-    url: room.url,
-    documentId: 'doc',
-    epoch: 'e1',
-    doc: new Y.Doc(),
-    token: async () => 'token',
-    ...options,
-  })
-  open.push(provider)
-  return provider
-}
-
-const until = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 5_000, interval: 5 })
+const join = (options: Partial<ProviderOptions> = {}): Provider => clients.join(room, options)
 const phase = (provider: Provider, wanted: string) => until(() => expect(provider.state.phase).toBe(wanted))
 const saved = (provider: Provider) => until(() => expect(saveState(provider.state).kind).toBe('saved'))
 const textOf = (doc: Y.Doc): string => doc.getText('t').toString()
@@ -91,7 +78,7 @@ describe('taking part', () => {
     const store = memoryStore()
     const earlier = new Y.Doc()
     earlier.getText('t').insert(0, 'kept')
-    await store.add('doc', 'e1', Y.encodeStateAsUpdate(earlier))
+    await store.add('doc', 'e1', [Y.encodeStateAsUpdate(earlier)])
     room.handle = (message) => message.type === 'join'
     const provider = join({ epoch: null, store })
     type(provider, ' new')
@@ -137,9 +124,8 @@ describe('losing the connection', () => {
     await phase(provider, 'online')
     room.handle = (message) => message.type === 'update'
     for (const letter of 'abc') type(provider, letter)
-    await until(() => expect(sent()).toHaveLength(3))
-    const [, second] = sent()
-    room.send(write.ack(second?.number ?? 0))
+    await until(() => expect(sent()).toHaveLength(2))
+    room.send(write.ack(2))
     await until(() => expect(provider.state.pending).toBe(1))
     expect(saveState(provider.state).kind).toBe('saving')
   })
@@ -164,7 +150,7 @@ describe('losing the connection', () => {
     const kept = memoryStore()
     const earlier = new Y.Doc()
     earlier.getText('t').insert(0, 'kept')
-    await kept.add('doc', 'e1', Y.encodeStateAsUpdate(earlier))
+    await kept.add('doc', 'e1', [Y.encodeStateAsUpdate(earlier)])
     let release = (): void => {}
     const opened = new Promise<void>((resolve) => {
       release = resolve
@@ -173,9 +159,12 @@ describe('losing the connection', () => {
     const provider = join({ store })
     type(provider, ' one')
     provider.retry()
-    await saved(provider)
+    await until(() => expect(textOf(room.doc)).toBe(' one'))
     type(provider, ' two')
     await until(() => expect(textOf(room.doc)).toBe(' one two'))
+    // Nobody knows yet what else there is to save.
+    await until(() => expect(provider.state).toMatchObject({ phase: 'online', pending: 0, loading: true }))
+    expect(saveState(provider.state).kind).toBe('saving')
     release()
     await until(() => expect(textOf(room.doc)).toHaveLength(12))
     await saved(provider)
@@ -187,7 +176,7 @@ describe('losing the connection', () => {
     const store = memoryStore()
     const earlier = new Y.Doc()
     earlier.getText('t').insert(0, 'kept')
-    await store.add('doc', 'e1', Y.encodeStateAsUpdate(earlier))
+    await store.add('doc', 'e1', [Y.encodeStateAsUpdate(earlier)])
     const doc = new Y.Doc()
     join({ doc, store }).destroy()
     const second = join({ doc, store })
@@ -204,16 +193,17 @@ describe('being refused', () => {
     const provider = join({ store })
     await phase(provider, 'online')
     room.handle = (message, socket) => {
-      if (message.type === 'update') socket.emit(BINARY_EVENT, refusal(message.number, 'read-only'))
+      if (message.type === 'update') socket.emit(BINARY_EVENT, refusal(message.number, 'protocol-mismatch'))
       return message.type === 'update'
     }
     type(provider, 'a')
     await phase(provider, 'refused')
-    expect(provider.state.problem?.key).toBe('read-only')
+    expect(provider.state.problem?.key).toBe('protocol-mismatch')
     type(provider, 'b')
     await until(async () => expect(await store.load('doc', 'e1')).toHaveLength(2))
     expect(sent()).toHaveLength(1)
     expect(saveState(provider.state)).toMatchObject({ kind: 'failed', count: 2 })
+    expect(provider.state).toMatchObject({ setAside: null, copies: 0 })
     // Trying again is for the person to ask.
     room.handle = () => false
     provider.retry()
@@ -247,6 +237,40 @@ describe('being refused', () => {
     await phase(provider, 'online')
     expect(refused).toBe(3)
     expect(room.tokens).toHaveLength(3)
+  })
+
+  test('for going too fast: comes back no sooner than asked, says so, and keeps everything', async () => {
+    const store = memoryStore()
+    const provider = join({ store })
+    await phase(provider, 'online')
+    const at = { refused: 0, again: 0 }
+    room.handle = (message, socket) => {
+      if (message.type === 'join') at.again = performance.now()
+      if (message.type !== 'update' || at.refused > 0) return false
+      at.refused = performance.now()
+      const limited = new Problem('rate-limited', 'Too fast.', { extra: { retryAfterMs: 700 } })
+      socket.emit(BINARY_EVENT, write.refused(message.number, limited.toJson('test')))
+      return true
+    }
+    type(provider, 'a')
+    await phase(provider, 'offline')
+    expect(provider.state).toMatchObject({ pending: 1, persisted: true, problem: { key: 'rate-limited' } })
+    provider.retry()
+    type(provider, 'b')
+    await saved(provider)
+    expect(at.again - at.refused).toBeGreaterThanOrEqual(699)
+    expect(textOf(room.doc)).toBe('ab')
+    expect(provider.state.problem).toBeNull()
+  })
+
+  test('at the handshake for going too fast: waits as long as asked', async () => {
+    room.refuseHandshake = new Problem('rate-limited', 'Too fast.', { extra: { retryAfterMs: 600 } })
+    const provider = join()
+    await until(() => expect(provider.state).toMatchObject({ phase: 'offline', problem: { key: 'rate-limited' } }))
+    room.refuseHandshake = null
+    const from = performance.now()
+    await phase(provider, 'online')
+    expect(performance.now() - from).toBeGreaterThan(400)
   })
 
   test('the client id: goes on under another', async () => {
@@ -322,8 +346,18 @@ describe('tokens', () => {
     const later = jwt(Math.floor(Date.now() / 1000) + 100 * 86_400)
     let asked = 0
     const provider = join({ token: async () => (asked++ === 0 ? soon : later) })
-    await until(() => expect(room.tokens).toEqual([soon, later]))
-    expect(provider.state.phase).toBe('online')
+    const phases = new Set<string>()
+    await phase(provider, 'online')
+    provider.subscribe(() => void phases.add(provider.state.phase))
+    await until(() => {
+      type(provider, 'x')
+      expect(room.tokens).toEqual([soon, later])
+    })
+    type(provider, 'x')
+    await saved(provider)
+    expect([...phases]).toEqual(['online'])
+    expect(room.doc.getText('t').length).toBe(provider.doc.getText('t').length)
+    expect(room.messages.filter((message) => message.type === 'join')).toHaveLength(1)
     // A wait beyond what timers can hold does not fire at once.
     await new Promise((resolve) => setTimeout(resolve, 50))
     expect(asked).toBe(2)

@@ -1,4 +1,5 @@
 import type { Permission, Problem } from '@realtime/contracts'
+import type { SetAside } from './copies.ts'
 
 /** What a provider knows of itself; a new object whenever something changes. */
 export interface ProviderState {
@@ -13,11 +14,20 @@ export interface ProviderState {
   pending: number
   /** Whether all of them are kept on this device, and so outlive the tab. */
   persisted: boolean
+  /** Whether what an earlier session kept is still being read: there may be more to save. */
+  loading: boolean
   /** Milliseconds that the oldest of them waits while online, once that is longer than usual; else null. */
   stalledMs: number | null
   permission: Permission | null
   /** Why the server refused, or why the connection cannot be made. */
   problem: Problem | null
+  /**
+   * The private copy into which edits went that the server will never take. From then on the replica holds what the
+   * server does not, and the provider is over: open a fresh one.
+   */
+  setAside: SetAside | null
+  /** How many private copies were made here, also of edits that an earlier session left: look into the store. */
+  copies: number
 }
 
 export type SaveKind = 'saved' | 'saving' | 'offline' | 'reconnecting' | 'failed'
@@ -39,7 +49,7 @@ export function saveState(state: ProviderState): SaveState {
   if (state.phase === 'refused')
     return { kind: 'failed', count, reason: state.problem?.message ?? 'The server refused it.' }
   if (state.phase !== 'online') return { kind: count > 0 ? 'offline' : 'reconnecting', count, reason: null }
-  if (count === 0) return { kind: 'saved', count, reason: null }
+  if (count === 0) return { kind: state.loading ? 'saving' : 'saved', count, reason: null }
   if (state.stalledMs !== null) {
     const seconds = Math.round(state.stalledMs / 1000)
     return {

@@ -11,6 +11,9 @@ const online: ProviderState = {
   stalledMs: null,
   permission: 'write',
   problem: null,
+  loading: false,
+  setAside: null,
+  copies: 0,
 }
 const text = (change: Partial<ProviderState>) => saveWords({ ...online, ...change }).text
 

@@ -172,6 +172,9 @@ describe('the registry of sessions', () => {
       stalledMs: null,
       permission: 'write',
       problem: null,
+      loading: false,
+      setAside: null,
+      copies: 0,
     }
     sessions.join(
       'a',
