@@ -1,16 +1,27 @@
 // npm run bench [name…] [-- --json]: measures, and prints tables (or JSON) of figures and ratios.
 import { parseArgs } from 'node:util'
 import { editors } from './editors/editors.ts'
+import { realtime, scenarioNames } from './realtime/realtime.ts'
 import { printTable, type Report } from './report.ts'
 
-/** What can be measured, each in a run of its own. */
-const benches: Record<string, () => Promise<Report>> = { editors }
+const { values, positionals } = parseArgs({
+  options: { json: { type: 'boolean' }, quick: { type: 'boolean' }, profile: { type: 'string' } },
+  allowPositionals: true,
+})
+const scenarios = positionals.filter((name) => scenarioNames.includes(name))
 
-const { values, positionals } = parseArgs({ options: { json: { type: 'boolean' } }, allowPositionals: true })
-const names = positionals.length > 0 ? positionals : Object.keys(benches)
+/** What can be measured, each in a run of its own. */
+const benches: Record<string, () => Promise<Report>> = {
+  editors,
+  realtime: () => realtime({ only: scenarios, quick: values.quick ?? false, profiles: values.profile ?? null }),
+}
+
+const asked = positionals.filter((name) => !scenarioNames.includes(name))
+const names = asked.length > 0 ? asked : scenarios.length > 0 ? ['realtime'] : Object.keys(benches)
 const unknown = names.find((name) => !Object.hasOwn(benches, name))
 if (unknown !== undefined) {
-  console.error(`There is no bench "${unknown}". There is: ${Object.keys(benches).join(', ')}`)
+  const known = [...Object.keys(benches), ...scenarioNames]
+  console.error(`There is no bench "${unknown}". There is: ${known.join(', ')}`)
   process.exit(1)
 }
 const reports: Report[] = []

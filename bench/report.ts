@@ -1,25 +1,47 @@
+/** A figure, words in the place of one, or nothing. */
+export type Cell = number | string | null
+
+/** A line of a report. */
+export interface Row {
+  name: string
+  figures: Record<string, Cell>
+  /** What is aimed at, in words; absent where nothing is. */
+  target?: string
+  /** Whether it was reached; null when that could not be told. */
+  met?: boolean | null
+}
+
 /** What a bench found. */
 export interface Report {
   title: string
   /** What the figures count, in a sentence or two. */
   note: string
   columns: string[]
-  rows: { name: string; figures: Record<string, number | null> }[]
+  rows: Row[]
 }
+
+/** Longer words are cut in the table; JSON has them whole. */
+const MOST_WORDS = 40
 
 /** Prints a report as a table; figures have three digits. */
 export function printTable({ title, note, columns, rows }: Report): void {
+  const aims = rows.some((row) => row.target !== undefined)
   const cells = [
-    ['', ...columns],
-    ...rows.map(({ name, figures }) => [name, ...columns.map((column) => shown(figures[column] ?? null))]),
+    ['', ...columns, ...(aims ? ['target', 'met'] : [])],
+    ...rows.map(({ name, figures, target, met }) => [
+      name,
+      ...columns.map((column) => shown(figures[column] ?? null)),
+      ...(aims ? [target ?? '', target === undefined ? '' : met === null ? '?' : met ? 'yes' : 'NO'] : []),
+    ]),
   ]
-  const widths = ['', ...columns].map((_, index) => Math.max(...cells.map((row) => row[index]?.length ?? 0)))
+  const widths = (cells[0] ?? []).map((_, index) => Math.max(...cells.map((row) => row[index]?.length ?? 0)))
   console.log(`\n${title}\n${note}\n`)
   for (const row of cells) {
     console.log(
       row
         .map((cell, index) => (index === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[index] ?? 0)))
-        .join('  '),
+        .join('  ')
+        .trimEnd(),
     )
   }
 }
@@ -30,7 +52,15 @@ export function quantile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
 }
 
-function shown(value: number | null): string {
-  if (value === null) return '–'
-  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2)
+function shown(value: Cell): string {
+  if (value === null || Number.isNaN(value)) return '–'
+  if (typeof value === 'string') return value.length > MOST_WORDS ? `${value.slice(0, MOST_WORDS - 1)}…` : value
+  const size = Math.abs(value)
+  return size >= 100
+    ? value.toFixed(0)
+    : size >= 10
+      ? value.toFixed(1)
+      : size >= 1 || size === 0
+        ? value.toFixed(2)
+        : value.toPrecision(2)
 }

@@ -1,0 +1,59 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Report, Row } from '../report.ts'
+import type { Bench, Scenario } from './scenario.ts'
+import { hotRoom } from './scenarios/hot-room.ts'
+import { moveToLoadCore, pinned } from './servers/cores.ts'
+import { startPlatform } from './servers/platform.ts'
+import { targetNames } from './servers/target.ts'
+
+/** In the order of the table. */
+const scenarios: Scenario[] = [hotRoom]
+
+/** What can be asked for alone. */
+export const scenarioNames = scenarios.map(({ name }) => name)
+
+export interface RealtimeOptions {
+  /** Scenarios by name; all when empty. */
+  only: string[]
+  quick: boolean
+  /** A folder for CPU profiles of the servers while they are measured. */
+  profiles: string | null
+}
+
+/**
+ * The real-time core beside Hocuspocus, y-websocket's server and a bare relay, each a process of its own on one core,
+ * with the load on the other; see bench/README.md.
+ */
+export async function realtime({ only, quick, profiles }: RealtimeOptions): Promise<Report> {
+  const folder = mkdtempSync(join(tmpdir(), 'realtime-bench-said-'))
+  if (profiles) mkdirSync(profiles, { recursive: true })
+  moveToLoadCore()
+  const say = (line: string): void => console.error(line)
+  const platform = await startPlatform(folder)
+  const bench: Bench = { platform, folder, quick, profiles, say }
+  const rows: Row[] = []
+  const began = performance.now()
+  try {
+    for (const scenario of scenarios) {
+      if (only.length > 0 && !only.includes(scenario.name)) continue
+      const since = performance.now()
+      say(scenario.name)
+      rows.push(...(await scenario.run(bench)))
+      say(`  ${((performance.now() - since) / 1000).toFixed(0)} s`)
+    }
+  } finally {
+    await platform.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  const cores = pinned
+    ? 'servers on core 0 (ours: collaboration, document, gateway and PostgreSQL together), load on core 1'
+    : 'not pinned: this machine has one core, or no taskset'
+  return {
+    title: 'Real-time core',
+    note: `In one run of ${((performance.now() - began) / 1000).toFixed(0)} s; ${cores}. Figures are of the server process alone unless a line says more. Only ours writes to a database.`,
+    columns: [...targetNames, 'ws relay'],
+    rows,
+  }
+}
