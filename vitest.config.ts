@@ -12,7 +12,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: [`${floors}/**/*.test.ts`, 'bench/**/*.test.ts'],
+          include: [`${floors}/**/*.test.ts`, 'bench/**/*.test.ts', 'e2e/**/*.test.ts'],
           exclude: [...outside, '**/*.pg.test.ts'],
           testTimeout: 10_000,
         },

@@ -94,6 +94,11 @@ const commands = {
     process.env.CHROMIUM_PATH = await prepareChromium()
     await load('bench/main.ts', rest)
   },
+  /** Breaks the platform under those who write, and looks whether anything was lost: npm run chaos [-- --minutes 10] */
+  async chaos() {
+    await prepared(packages)
+    await load('e2e/chaos/main.ts', rest)
+  },
   async format() {
     await prepared(preparePackages)
     await tool('biome', ['check', '--write', ...rest])

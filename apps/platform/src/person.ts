@@ -8,6 +8,8 @@ export interface Person {
   /** Calls with the person's token. */
   caller: Caller
   token(): Promise<string>
+  /** The cookie of the session, for a program that asks for tokens by itself. */
+  cookie: string
   organizationId: string
   projectId: string
   /** Ends the session. */
@@ -60,6 +62,7 @@ async function arrive<E extends typeof authApi.setUp | typeof authApi.signUp>(
   return {
     caller,
     token,
+    cookie,
     organizationId: organization.id,
     projectId: project.id,
     signOut: () => call(session, authApi.signOut, {}),
