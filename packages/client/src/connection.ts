@@ -104,9 +104,11 @@ export class Connection {
     })
   }
 
-  /** Ends it without a word. */
+  /** Ends it once everything is written. */
   end(): void {
     this.#giveUp()
+    // Without the word of a leaving socket, upon which a server drops what came in the same moment.
+    this.#socket.io.engine?.close()
     this.#socket.disconnect()
   }
 

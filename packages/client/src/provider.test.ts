@@ -2,7 +2,7 @@ import { Problem, socketLimits } from '@realtime/contracts'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import * as Y from 'yjs'
 import { memoryStore, type OutboxStore } from './outbox.ts'
-import type { Provider, ProviderOptions } from './provider.ts'
+import { type Provider, type ProviderOptions, whenSaved } from './provider.ts'
 import { saveState } from './state.ts'
 import { openClients, refusal, startRoom, type TestRoom, until } from './testing.ts'
 import { BINARY_EVENT, write } from './wire/index.ts'
@@ -406,4 +406,24 @@ test('a commit that takes long is said, and taken back when it is done', async (
   room.send(write.ack(sent()[0]?.number ?? 0))
   await saved(provider)
   expect(provider.state.stalledMs).toBeNull()
+})
+
+describe('waiting for everything to be saved', () => {
+  test('ends when it is', async () => {
+    const provider = join()
+    type(provider, 'a')
+    await whenSaved(provider)
+    expect(textOf(room.doc)).toBe('a')
+    await whenSaved(provider)
+  })
+
+  test('ends with the reason when the server refuses, and when it takes too long', async () => {
+    room.handle = (message) => message.type === 'join'
+    const provider = join()
+    await expect(whenSaved(provider, 20)).rejects.toMatchObject({ key: 'timeout' })
+    room.refuseHandshake = 'not-found'
+    const waiting = whenSaved(provider)
+    room.cut()
+    await expect(waiting).rejects.toMatchObject({ key: 'not-found' })
+  })
 })

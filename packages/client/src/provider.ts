@@ -1,8 +1,9 @@
+import { Problem } from '@realtime/contracts'
 import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import type { OutboxStore } from './outbox.ts'
 import { SocketProvider } from './socket-provider.ts'
-import type { ProviderState } from './state.ts'
+import { type ProviderState, saveState } from './state.ts'
 
 export interface ProviderOptions {
   /** The platform's address; '' is the page's own origin. */
@@ -36,4 +37,27 @@ export interface Provider {
 /** Takes part in a document: see the README of this package for a complete example. */
 export function createProvider(options: ProviderOptions): Provider {
   return new SocketProvider(options)
+}
+
+/**
+ * Resolves once every own edit is committed, for programs that leave when they are done.
+ * @throws Problem with which the server refused, or `timeout` after `timeoutMs`
+ */
+export function whenSaved(provider: Provider, timeoutMs = 30_000): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let unsubscribe = (): void => {}
+    const end = (settle: () => void): void => {
+      clearTimeout(timer)
+      unsubscribe()
+      settle()
+    }
+    const timer = setTimeout(() => end(() => reject(new Problem('timeout', 'Saving takes too long.'))), timeoutMs)
+    const look = (): void => {
+      const { phase, problem } = provider.state
+      if (phase === 'refused') end(() => reject(problem ?? new Problem('internal')))
+      else if (saveState(provider.state).kind === 'saved') end(resolve)
+    }
+    unsubscribe = provider.subscribe(look)
+    look()
+  })
 }
