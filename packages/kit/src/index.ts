@@ -1,5 +1,6 @@
 export * from './callers.ts'
 export * from './changes.ts'
+export * from './coalesced.ts'
 export * from './config.ts'
 export * from './events.ts'
 export { sendProblem } from './exchange.ts'

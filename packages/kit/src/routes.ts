@@ -105,7 +105,10 @@ export function router(routes: Route[], gates: Gates): Router {
 /** Aborted when the caller has gone away, for answers that wait. */
 export function goneSignal(response: Response): AbortSignal {
   const gone = new AbortController()
-  response.once('close', () => gone.abort())
+  // An abort makes an error object: not for each answer that went out whole.
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort()
+  })
   return gone.signal
 }
 

@@ -67,3 +67,28 @@ async function standingOf(ctx: Context, actor: Actor, organizationId: string): P
   if (userId === null || !membership) throw new Problem('not-found')
   return { organizationId, userId, membership, permission: permissionOf[membership.role] }
 }
+
+/**
+ * What each of some actors may do with a resource now; null for those who may not know of it, as when it is unknown or
+ * trashed, or their session was ended. It is as the organization service has it at the time of the question.
+ * @throws Problem `unavailable` when the organization service cannot be asked: then nothing is known of anybody
+ */
+export async function permissionsIn(
+  ctx: Context,
+  { id, actors }: { id: string; actors: Actor[] },
+): Promise<{ permissions: (Permission | null)[] }> {
+  await ctx.memberships.caughtUp()
+  const resource = await ctx.db.resource.findUnique({ where: { id } })
+  if (!resource || resource.trashedAt) return { permissions: actors.map(() => null) }
+  return { permissions: await Promise.all(actors.map((actor) => permissionIn(ctx, actor, resource.organizationId))) }
+}
+
+async function permissionIn(ctx: Context, actor: Actor, organizationId: string): Promise<Permission | null> {
+  if (actor.type === 'user' && ctx.users.isRevoked(actor.sessionId)) return null
+  try {
+    return (await standingOf(ctx, actor, organizationId)).permission
+  } catch (error) {
+    if (error instanceof Problem && error.key === 'not-found') return null
+    throw error
+  }
+}

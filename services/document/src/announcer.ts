@@ -1,5 +1,23 @@
 import type { Log } from '@realtime/kit'
 import type pg from 'pg'
+import { z } from 'zod'
+
+/** A log that grew, and to where. */
+export interface Grown {
+  id: string
+  seq: number
+}
+
+const announcement = z.array(z.tuple([z.string(), z.number()]))
+
+/** Reads what was announced; null when it is not in this form, as that of another release. */
+export function readAnnouncement(payload: string): Grown[] | null {
+  try {
+    return announcement.parse(JSON.parse(payload)).map(([id, seq]) => ({ id, seq }))
+  } catch {
+    return null
+  }
+}
 
 /** Tells all processes that logs have grown. */
 export interface Announcer {
@@ -9,8 +27,11 @@ export interface Announcer {
   settled(): Promise<void>
 }
 
+/** Logs told of in one notification, which PostgreSQL limits to 8,000 bytes: an id has 64 at most. */
+const MOST_TOGETHER = 80
+
 /**
- * Announces by NOTIFY `{"id","seq"}`, after the commits it tells of: one statement at a time for all logs that grew
+ * Announces by NOTIFY `[["id",seq],…]`, after the commits it tells of: one statement at a time for all logs that grew
  * meanwhile, each by its newest seq. It asks for no flush, since a lost announcement only costs its reader a poll.
  */
 export function announcer(options: { pool: pg.Pool; channel: string; log: Log }): Announcer {
@@ -18,8 +39,12 @@ export function announcer(options: { pool: pg.Pool; channel: string; log: Log })
   let sending: Promise<void> | null = null
   const send = async (): Promise<void> => {
     while (waiting.size > 0) {
-      const payloads = [...waiting].map(([id, seq]) => JSON.stringify({ id, seq }))
+      const grown = [...waiting]
       waiting.clear()
+      const payloads: string[] = []
+      for (let from = 0; from < grown.length; from += MOST_TOGETHER) {
+        payloads.push(JSON.stringify(grown.slice(from, from + MOST_TOGETHER)))
+      }
       try {
         await options.pool.query({ name: 'announce', text: ANNOUNCE, values: [options.channel, payloads] })
       } catch (error) {
@@ -42,4 +67,4 @@ export function announcer(options: { pool: pg.Pool; channel: string; log: Log })
 
 const ANNOUNCE = `
 WITH unflushed AS MATERIALIZED (SELECT set_config('synchronous_commit', 'off', true))
-SELECT pg_notify($1, payload) FROM unflushed, unnest($2::text[]) AS payload`
+SELECT count(pg_notify($1, payload)) FROM unflushed, unnest($2::text[]) AS payload`

@@ -2,7 +2,7 @@ import type { Change } from '@realtime/contracts'
 import type { Log } from '@realtime/kit'
 import type { ChangesTable, Wakeups } from '@realtime/kit/database'
 
-/** Who reads the news of an organization. */
+/** Who reads the news of an organization, or of all. */
 export interface FeedReader {
   change(change: Change): void
   /** News may be missing from now on. */
@@ -13,8 +13,8 @@ export interface FeedReader {
 export interface ChangeFeed {
   /** Whether changes come at present. */
   live(): boolean
-  /** From now on tells a reader of an organization's changes; the answer ends it. */
-  subscribe(organizationId: string, reader: FeedReader): () => void
+  /** From now on tells a reader of an organization's changes (null: of everybody's); the answer ends it. */
+  subscribe(organizationId: string | null, reader: FeedReader): () => void
 }
 
 const BATCH = 500
@@ -22,7 +22,7 @@ const BATCH = 500
 /** Follows this service's own changes from the newest on. */
 export function changeFeed(options: { table: ChangesTable; changed: Wakeups; log: Log }): ChangeFeed {
   const { table, changed, log } = options
-  const readers = new Map<string, Set<FeedReader>>()
+  const readers = new Map<string | null, Set<FeedReader>>()
   // Null: the table is not followed, because it cannot be listened to or could not be read.
   let cursor: number | null = null
   let reading = false
@@ -35,7 +35,9 @@ export function changeFeed(options: { table: ChangesTable; changed: Wakeups; log
       const changes: Change[] = await table.after(cursor, BATCH)
       for (const change of changes) {
         cursor = change.cursor
-        for (const reader of readers.get(change.subject.organizationId ?? '') ?? []) reader.change(change)
+        for (const readersOf of [change.subject.organizationId ?? '', null]) {
+          for (const reader of readers.get(readersOf) ?? []) reader.change(change)
+        }
       }
       if (changes.length === BATCH) again = true
     } while (again)

@@ -1,4 +1,4 @@
-import { type Change, call, organizationInternal, Problem, type Role } from '@realtime/contracts'
+import { type AccessNews, type Change, call, organizationInternal, Problem, type Role } from '@realtime/contracts'
 import { followChanges, type Log, serviceCaller } from '@realtime/kit'
 
 /** What a person is in an organization. */
@@ -8,12 +8,20 @@ export interface Membership {
   image: string | null
 }
 
+/** Of whom: of one person in an organization, of everybody in one, or (empty) everybody's. */
+export type Whose = Pick<AccessNews, 'organizationId' | 'userId'>
+
 /** Answers what people are in organizations, by asking the organization service. */
 export interface Memberships {
   /** @throws Problem `unavailable` when it is not cached and the organization service cannot be asked */
   find(organizationId: string, userId: string): Promise<Membership | null>
-  /** Calls `onChange` after a membership has changed or may have; the answer ends it. */
-  watch(onChange: () => void): () => void
+  /**
+   * Resolves when all that changed before the call is known here: what `find` answers then is as good as its source's.
+   * @throws Problem `unavailable` when the organization service cannot be asked
+   */
+  caughtUp(): Promise<void>
+  /** Calls `onChange` after memberships have changed, or are not known any more; the answer ends it. */
+  watch(onChange: (whose: Whose) => void): () => void
   stop(): void
 }
 
@@ -21,6 +29,7 @@ export interface Memberships {
 const CACHE_MS = 10_000
 /** After this silence the cache is void: the organization service or the way to it is down. */
 const SILENCE_MS = 3_000
+const LISTEN_MS = 250
 const MOST_CACHED = 20_000
 
 /** Memberships with a cache of seconds that the organization service's changes empty. */
@@ -28,29 +37,32 @@ export function memberships(options: { url: string; secret: string; log: Log }):
   const caller = serviceCaller({ from: 'document', to: 'organization', timeoutMs: 3_000, ...options })
   const cache = new Map<string, { membership: Membership; at: number }>()
   const asking = new Map<string, Promise<Membership | null>>()
-  const watchers = new Set<() => void>()
-  const tell = (): void => {
-    for (const watcher of [...watchers]) watcher()
-  }
+  const watchers = new Set<(whose: Whose) => void>()
   // Rises with each change: an answer that was under way meanwhile is given but not kept.
   let generation = 0
-  const clear = (): void => {
+  const drop = (whose: Whose): void => {
     generation++
-    cache.clear()
-    asking.clear()
-    tell()
+    const { organizationId, userId } = whose
+    for (const known of [cache, asking]) {
+      if (organizationId === undefined) known.clear()
+      else if (userId !== undefined) known.delete(`${organizationId} ${userId}`)
+      else for (const key of known.keys()) if (key.startsWith(`${organizationId} `)) known.delete(key)
+    }
+    for (const watcher of [...watchers]) watcher(whose)
   }
   const onChange = ({ type, subject: { organizationId, userId } }: Change): void => {
-    if (type === 'membership.changed' && organizationId && userId) {
-      generation++
-      cache.delete(`${organizationId} ${userId}`)
-      asking.delete(`${organizationId} ${userId}`)
-      tell()
-    } else {
-      clear()
-    }
+    if (!organizationId) drop({})
+    else drop(type === 'membership.changed' && userId ? { organizationId, userId } : { organizationId })
   }
-  const follower = followChanges({ caller, log: options.log, onChange, onGap: clear })
+  // Silence is told as well: from then on nobody knows.
+  let silent = false
+  const listening = setInterval(() => {
+    const now = follower.silentMs() > SILENCE_MS
+    if (now && !silent) drop({})
+    silent = now
+  }, LISTEN_MS).unref()
+  const onGap = (): void => drop({})
+  const follower = followChanges({ caller, log: options.log, onChange, onGap })
 
   const ask = async (organizationId: string, userId: string, key: string): Promise<Membership | null> => {
     const asked = generation
@@ -63,11 +75,7 @@ export function memberships(options: { url: string; secret: string; log: Log }):
       }
       return answer.membership
     } catch (cause) {
-      const extra = { upstream: 'organization' }
-      if (cause instanceof Problem && cause.status < 500 && cause.status !== 429) {
-        throw new Problem('upstream-failed', undefined, { cause, extra })
-      }
-      throw new Problem('unavailable', 'The organization service cannot be reached.', { cause, extra })
+      throw away(cause)
     }
   }
 
@@ -85,10 +93,25 @@ export function memberships(options: { url: string; secret: string; log: Log }):
       asking.set(key, answer)
       return answer
     },
+    caughtUp: () =>
+      follower.caughtUp().catch((cause: unknown) => {
+        throw away(cause)
+      }),
     watch(onChange) {
       watchers.add(onChange)
       return () => void watchers.delete(onChange)
     },
-    stop: () => follower.stop(),
+    stop() {
+      clearInterval(listening)
+      follower.stop()
+    },
   }
+}
+
+function away(cause: unknown): Problem {
+  const extra = { upstream: 'organization' }
+  if (cause instanceof Problem && cause.status < 500 && cause.status !== 429) {
+    return new Problem('upstream-failed', undefined, { cause, extra })
+  }
+  return new Problem('unavailable', 'The organization service cannot be reached.', { cause, extra })
 }

@@ -26,7 +26,9 @@ export async function streamNews(
     else organizationFor(ctx, actor, organization, 'read').catch(end)
   }
   const checking = setInterval(recheck, RECHECK_MS)
-  const unwatch = ctx.memberships.watch(recheck)
+  const unwatch = ctx.memberships.watch(({ organizationId }) => {
+    if (organizationId === undefined || organizationId === organization) recheck()
+  })
   const ending = setTimeout(end, USER_TOKEN_SECONDS * 1000)
   const unsubscribe = ctx.feed.subscribe(organization, {
     change: ({ type, subject }) => stream.send(type, subject),

@@ -1,27 +1,43 @@
-import { Problem } from '@realtime/contracts'
+import { type AccessNews, Problem } from '@realtime/contracts'
 import { openEvents } from '@realtime/kit'
 import type { Request, Response } from 'express'
-import { z } from 'zod'
+import { readAnnouncement } from './announcer.ts'
 import type { Context } from './context.ts'
 
-const appended = z.object({ id: z.string(), seq: z.number() })
-
 /**
- * Streams `appended` {id, seq} for each log that grows, with a beat each second. Ends when news may be missing: its
- * reader connects again and reads what it missed from the logs.
- * @throws Problem `unavailable` while the database cannot be listened to
+ * Streams what those who keep documents open need to hear: `appended` {id, seq} for each log that grows, `access`
+ * (`accessNews`) for whoever may have lost or won access, and a beat each second. It tells from now on, and ends when
+ * news may be missing: its reader connects again, reads what it missed from the logs, and asks for everybody's access.
+ * @throws Problem `unavailable` while there is no news to be had
  */
 export function streamRoomNews(ctx: Context, request: Request, response: Response): void {
-  if (!ctx.appended.up()) throw new Problem('unavailable', 'The database cannot be listened to.')
+  if (!ctx.appended.up() || !ctx.feed.live()) throw new Problem('unavailable', 'The database cannot be listened to.')
   const end = (): void => stream.close()
-  const unsubscribe = ctx.appended.subscribe({
-    message: (payload) => stream.send('appended', appended.parse(JSON.parse(payload))),
-    state: end,
-  })
+  const access = (news: AccessNews): void => stream.send('access', news)
+  const ends = [
+    ctx.appended.subscribe({
+      message(payload) {
+        const grown = readAnnouncement(payload)
+        if (!grown) return end()
+        // Many logs at once are one write.
+        response.cork()
+        for (const log of grown) stream.send('appended', log)
+        response.uncork()
+      },
+      state: end,
+    }),
+    ctx.feed.subscribe(null, {
+      change({ type, subject: { id } }) {
+        if (type === 'document.deleted') access(id === undefined ? {} : { id })
+      },
+      lost: end,
+    }),
+    ctx.memberships.watch(access),
+  ]
   const stream = openEvents(request, response, {
     heartbeatMs: 1_000,
     onClose: () => {
-      unsubscribe()
+      for (const stop of ends) stop()
       ctx.draining.removeEventListener('abort', end)
     },
   })

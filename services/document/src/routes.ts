@@ -7,6 +7,7 @@ import {
 } from '@realtime/contracts'
 import { answer, goneSignal, type Route } from '@realtime/kit'
 import { readChanges } from '@realtime/kit/database'
+import { permissionsIn } from './access.ts'
 import { append } from './append.ts'
 import { appendGroup } from './append-group.ts'
 import { listClientIds } from './client-ids.ts'
@@ -66,6 +67,7 @@ export function internalRoutes(ctx: Context): Route[] {
     answer(internal.appendGroup, ({ actor, body, response }) => ({
       body: appendGroup(ctx, actor, { body, signal: goneSignal(response) }),
     })),
+    answer(internal.access, ({ params, body }) => permissionsIn(ctx, { ...params, ...body })),
     answer(internal.clientIds, ({ params }) => listClientIds(ctx, params)),
     answer(internal.roomNews, ({ request, response }) => streamRoomNews(ctx, request, response)),
     answer(internal.changes, ({ query, response }) =>
