@@ -21,11 +21,13 @@ const MESSAGES =
 /** Whether an error of pg or Prisma says that the database is away for now, rather than that a query was wrong. */
 export function isDatabaseDown(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false
-  const { code, kind, message, originalCode, cause } = error as Record<string, unknown>
+  const { code, kind, message, originalCode, cause, meta } = error as Record<string, unknown>
   for (const each of [code, originalCode]) {
     if (typeof each === 'string' && (CODES.has(each) || STATES.test(each))) return true
   }
   if (typeof kind === 'string' && KINDS.has(kind)) return true
   if (typeof message === 'string' && MESSAGES.test(message)) return true
-  return cause !== error && isDatabaseDown(cause)
+  // Prisma keeps what the driver said out of `cause`.
+  const { driverAdapterError } = (meta ?? {}) as { driverAdapterError?: unknown }
+  return (cause !== error && isDatabaseDown(cause)) || isDatabaseDown(driverAdapterError)
 }
