@@ -2,13 +2,13 @@
 import { writeFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createProvider, type OutboxStore, saveState } from '@realtime/client'
+import { fileStore } from '@realtime/client/file'
 import { authApi, type Caller, call, documentApi, EPOCH_HEADER } from '@realtime/contracts'
 import * as Y from 'yjs'
 import { fingerprint } from '../oracle/observed.ts'
 import { createHand } from './hand.ts'
 import type { Answer, Order, TabConfig } from './messages.ts'
 import { openNotes } from './notes.ts'
-import { fileOutbox } from './store.ts'
 
 /** Milliseconds that loading the state may take, and between two attempts. */
 const LOAD_MS = 6_000
@@ -42,11 +42,13 @@ doc.on('update', (update: Uint8Array, origin: unknown) => {
 function watched(store: OutboxStore): OutboxStore {
   return {
     ...store,
-    async add(document, epoch, update) {
-      const id = await store.add(document, epoch, update)
-      const edit = edits.get(update)
-      if (edit !== undefined) note({ kept: edit })
-      return id
+    async add(document, epoch, updates) {
+      const ids = await store.add(document, epoch, updates)
+      for (const update of updates) {
+        const edit = edits.get(update)
+        if (edit !== undefined) note({ kept: edit })
+      }
+      return ids
     },
   }
 }
@@ -75,7 +77,7 @@ const provider = createProvider({
   epoch,
   doc,
   token,
-  store: watched(fileOutbox(config.outbox)),
+  store: watched(await fileStore(config.outbox)),
 })
 /** The last edit that is made, and the last that the provider said something good about. */
 let made = 0
