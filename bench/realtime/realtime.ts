@@ -3,13 +3,21 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Report, Row } from '../report.ts'
 import type { Bench, Scenario } from './scenario.ts'
+import { acknowledgement } from './scenarios/acknowledgement.ts'
 import { hotRoom } from './scenarios/hot-room.ts'
+import { joinStorm } from './scenarios/join-storm.ts'
+import { memory } from './scenarios/memory.ts'
+import { opening } from './scenarios/opening.ts'
+import { pastes } from './scenarios/pastes.ts'
+import { presence } from './scenarios/presence.ts'
+import { smallRooms } from './scenarios/small-rooms.ts'
+import { wire } from './scenarios/wire.ts'
 import { moveToLoadCore, pinned } from './servers/cores.ts'
 import { startPlatform } from './servers/platform.ts'
 import { targetNames } from './servers/target.ts'
 
 /** In the order of the table. */
-const scenarios: Scenario[] = [hotRoom]
+const scenarios: Scenario[] = [hotRoom, smallRooms, wire, acknowledgement, joinStorm, presence, memory, opening, pastes]
 
 /** What can be asked for alone. */
 export const scenarioNames = scenarios.map(({ name }) => name)

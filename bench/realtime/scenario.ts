@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import type { Cell, Row } from '../report.ts'
+import type { Typed } from './load/pace.ts'
+import type { Room } from './load/room.ts'
 import { startPeer } from './servers/peer.ts'
 import type { Platform } from './servers/platform.ts'
 import type { ServerProcess } from './servers/server-process.ts'
@@ -38,10 +40,17 @@ export interface Use {
   load: number
 }
 
+/** Processes that can be measured. */
+export interface Measurable {
+  name: string
+  server: ServerProcess
+  beside(): Record<string, number>
+}
+
 /** Does some work and tells what the processes of `target` used for it. */
 export async function measured<T>(
   bench: Bench,
-  target: Target,
+  target: Measurable,
   name: string,
   work: () => Promise<T>,
 ): Promise<{ result: T; use: Use }> {
@@ -69,7 +78,7 @@ export async function measured<T>(
   }
 }
 
-function serversOf(target: Target): ServerProcess[] {
+function serversOf(target: Measurable): ServerProcess[] {
   return 'document' in target ? [target.server, target.document as ServerProcess] : [target.server]
 }
 
@@ -141,4 +150,11 @@ export function atMost(name: string, cellsOf: Record<string, Cell>, limit: numbe
   const own = cellsOf.ours
   const target = words ?? (limit === null ? '–' : `≤ ${Number(limit.toPrecision(3))}`)
   return { name, figures: cellsOf, target, met: typeof own === 'number' && limit !== null ? own <= limit : null }
+}
+
+/** @throws Error when anything came that nobody sent, or a client was let go: then no figure is one. */
+export function complain(typed: Typed, rooms: Room[]): void {
+  if (typed.strange > 0) throw new Error(`${typed.strange} deliveries of what nobody sent`)
+  const lost = rooms.flatMap((room) => room.lost)
+  if (lost.length > 0) throw new Error(`${lost.length} clients were let go: ${lost[0]}`)
 }

@@ -22,8 +22,11 @@ export interface Client {
   close(): void
 }
 
+/** What is to be heard of a connection; `frame` is told the length of each binary message. */
+export type Hearing = Partial<Heard> & { frame?(length: number): void }
+
 /** Connects and joins. `heard` may leave out what it does not want to hear. */
-export function connectClient(door: Door, self: Self, heard: Partial<Heard> = {}): Client {
+export function connectClient(door: Door, self: Self, heard: Hearing = {}): Client {
   const ignore = (): void => undefined
   let arrived: () => void = ignore
   let failed: (error: Error) => void = ignore
@@ -42,8 +45,14 @@ export function connectClient(door: Door, self: Self, heard: Partial<Heard> = {}
     {
       open: () => conversation.open(),
       text: (text) => conversation.text(text),
-      message: (bytes) => conversation.message(bytes),
-      part: (bytes, offset, length) => conversation.part(bytes, offset, length),
+      message(bytes) {
+        heard.frame?.(bytes.length)
+        conversation.message(bytes)
+      },
+      part(bytes, offset, length) {
+        if (offset === 0) heard.frame?.(length)
+        conversation.part(bytes, offset, length)
+      },
       closed: lose,
     },
   )

@@ -54,7 +54,7 @@ export async function settled(count: () => number, expected: number, patienceMs 
 /** Lets every writer of every room type at an even pace, each at moments of one's own. */
 async function paced(rooms: Room[], perSecond: number, ms: number, meanwhile?: (ms: number) => void): Promise<void> {
   const period = 1000 / perSecond
-  const all = rooms.flatMap((room) => Array.from({ length: room.writers }, (_, writer) => ({ room, writer })))
+  const all = rooms.flatMap((room) => Array.from({ length: room.pacing }, (_, writer) => ({ room, writer })))
   const due = all.map((who, index) => ({ ...who, at: ((index * 0.618034) % 1) * period }))
   due.sort((a, b) => a.at - b.at)
   const began = performance.now()

@@ -18,15 +18,27 @@ export class Heard {
   acknowledged = 0
   presenceMessages = 0
   presencePeople = 0
+  /** Deliveries to clients that never write, and the bytes of those updates. */
+  watched = 0
+  watchedBytes = 0
   readonly delivery = new Latencies()
   readonly acknowledgement = new Latencies()
 
   clear(): void {
     this.delivered = this.doubled = this.strange = this.acknowledged = 0
-    this.presenceMessages = this.presencePeople = 0
+    this.presenceMessages = this.presencePeople = this.watched = this.watchedBytes = 0
     this.delivery.clear()
     this.acknowledgement.clear()
   }
+}
+
+export interface RoomOptions {
+  /** Which writers type at a pace of their own, the first so many; all unless told. */
+  pacing?: number
+  /** Where the time of a delivery belongs; to all the others unless told. */
+  timing?(receiver: number, writer: number): Latencies
+  /** Is told the length of each message to the last client. */
+  frame?(length: number): void
 }
 
 /** A document with clients in it, some of whom write by a script. It knows who has what, and since when it was sent. */
@@ -40,18 +52,18 @@ export class Room {
   #indexes = new Map<number, number>()
   #starts: number[] = []
   #sentAt: Float64Array
+  #writerOf: Uint16Array
   #seen: Uint8Array[] = []
   #acknowledged: number[]
   /** What the last client has: a replica is made of it at the end. */
   #observed: Uint8Array[] = []
-  /** Whose deliveries are timed: all, unless told. */
-  #timed: (receiver: number) => boolean
+  #options: RoomOptions
 
-  constructor(document: string, script: Script, heard: Heard, timed: (receiver: number) => boolean = () => true) {
+  constructor(document: string, script: Script, heard: Heard, options: RoomOptions = {}) {
     this.document = document
     this.#script = script
     this.#heard = heard
-    this.#timed = timed
+    this.#options = options
     this.sent = script.writers.map(() => 0)
     this.#acknowledged = script.writers.map(() => 0)
     let total = 0
@@ -60,10 +72,17 @@ export class Room {
       for (const update of updates) this.#indexes.set(updateKey(update), total++)
     }
     this.#sentAt = new Float64Array(total)
+    this.#writerOf = Uint16Array.from(script.writers.flatMap(({ updates }, writer) => updates.map(() => writer)))
   }
 
-  get writers(): number {
-    return this.#script.writers.length
+  /** How many writers type at a pace of their own. */
+  get pacing(): number {
+    return this.#options.pacing ?? this.#script.writers.length
+  }
+
+  /** Those who never write. */
+  get watchers(): Client[] {
+    return this.clients.slice(this.#script.writers.length)
   }
 
   /** Lets `count` clients in: the writers first, then those who only look. @throws Error when one is not let in */
@@ -77,7 +96,12 @@ export class Room {
         door,
         { document: this.document, clientId },
         {
-          ...(observer ? { state: (bytes: Buffer) => void this.#observed.push(Uint8Array.from(bytes)) } : {}),
+          ...(observer
+            ? {
+                state: (bytes: Buffer) => void this.#observed.push(Uint8Array.from(bytes)),
+                frame: (length: number) => this.#options.frame?.(length),
+              }
+            : {}),
           update: (update) => this.#delivered(index, update, observer),
           acknowledged: (upTo) => this.#acknowledge(index, upTo),
           presence: (people) => {
@@ -128,17 +152,16 @@ export class Room {
     )
     await late.joined
     late.close()
+    // A writer that is the observer did not hear itself.
+    const observer = this.clients.length - 1
+    const own = this.#script.writers[observer]?.updates.slice(0, this.sent[observer]) ?? []
     const want = Buffer.from(stateDigest(expected))
     for (const [who, updates] of [
-      ['who was there all along', this.#observed],
+      ['who was there all along', [...this.#observed, ...own]],
       ['who came at the end', [Buffer.concat(parts)]],
     ] as const) {
       const replica = new Y.Doc()
       for (const update of updates) Y.applyUpdate(replica, update)
-      // A writer that was the observer did not hear itself.
-      const own = this.#script.writers[this.clients.length - 1]
-      if (own)
-        for (const update of own.updates.slice(0, this.sent[this.clients.length - 1])) Y.applyUpdate(replica, update)
       if (!want.equals(stateDigest(replica))) throw new Error(`the replica of ${who} is not what was sent`)
     }
   }
@@ -164,7 +187,12 @@ export class Room {
     }
     seen[index] = 1
     this.#heard.delivered++
-    if (this.#timed(receiver)) this.#heard.delivery.add(performance.now() - (this.#sentAt[index] as number))
+    if (start === undefined) {
+      this.#heard.watched++
+      this.#heard.watchedBytes += update.length
+    }
+    const times = this.#options.timing?.(receiver, this.#writerOf[index] as number) ?? this.#heard.delivery
+    times.add(performance.now() - (this.#sentAt[index] as number))
     if (observer) this.#observed.push(Uint8Array.from(update))
   }
 

@@ -3,7 +3,18 @@ import type { Door } from '../load/client.ts'
 import { type Typed, typeFor } from '../load/pace.ts'
 import { Heard, Room } from '../load/room.ts'
 import { script } from '../load/typing.ts'
-import { atMost, type Bench, better, cells, measured, of, type Scenario, type Use, withEach } from '../scenario.ts'
+import {
+  atMost,
+  type Bench,
+  better,
+  cells,
+  complain,
+  measured,
+  of,
+  type Scenario,
+  type Use,
+  withEach,
+} from '../scenario.ts'
 import type { Target } from '../servers/target.ts'
 
 const CLIENTS = 200
@@ -87,13 +98,8 @@ async function hot(bench: Bench, target: Target, door: Door, name = 'hot-room'):
   const { result: typed, use } = await measured(bench, target, name, () =>
     typeFor([room], heard, { perSecond: PER_SECOND, ms }),
   )
-  expectNothingStrange(typed, room)
+  complain(typed, [room])
   if (typed.delivered === typed.expected) await room.check(door)
   room.close()
   return { typed, use, p50: heard.delivery.quantile(0.5), p99: heard.delivery.quantile(0.99) }
-}
-
-function expectNothingStrange(typed: Typed, room: Room): void {
-  if (typed.strange > 0) throw new Error(`${typed.strange} deliveries of what nobody sent`)
-  if (room.lost.length > 0) throw new Error(`${room.lost.length} clients were let go: ${room.lost[0]}`)
 }
