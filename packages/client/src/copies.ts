@@ -37,17 +37,10 @@ const FINAL: ReadonlySet<ProblemKey> = new Set<ProblemKey>([
   'invalid-update',
   'foreign-client-id',
 ])
-/** Those of them that speak of one update: what came before it may still be committed. */
-const OF_ONE: ReadonlySet<ProblemKey> = new Set<ProblemKey>([
-  'payload-too-large',
-  'invalid-update',
-  'foreign-client-id',
-])
 /** Those of them after which nobody will ever join this document again. */
 const GONE: ReadonlySet<ProblemKey> = new Set<ProblemKey>(['not-found', 'forbidden'])
 
 export const isFinal = (problem: Problem): boolean => FINAL.has(problem.key)
-export const speaksOfOne = (problem: Problem): boolean => OF_ONE.has(problem.key)
 export const meansGone = (problem: Problem): boolean => GONE.has(problem.key)
 
 export interface CopyOf {

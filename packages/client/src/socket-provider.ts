@@ -4,7 +4,6 @@ import * as Y from 'yjs'
 import { Aside } from './aside.ts'
 import { Base } from './base.ts'
 import { Connection } from './connection.ts'
-import { speaksOfOne } from './copies.ts'
 import { Pending, type PendingMessage } from './pending.ts'
 import { linkPresence } from './presence.ts'
 import type { Provider, ProviderOptions } from './provider.ts'
@@ -237,7 +236,8 @@ export class SocketProvider implements Provider {
       this.#join()
       return
     }
-    this.#refusedFrom = number > 0 && speaksOfOne(problem) ? this.#sending.firstOf(number) : 0
+    // What was sent before it is being committed, and was not if the next join does not know it.
+    this.#refusedFrom = number > 0 ? this.#sending.firstOf(number) : 0
     this.#connection.fail(problem)
   }
 
