@@ -98,7 +98,7 @@ export const authApi = {
   revokeSession: endpoint({
     method: 'DELETE',
     path: '/auth/sessions/:id',
-    summary: 'End one of the own sessions; its tokens are refused within seconds',
+    summary: 'End one of the own sessions; its tokens are refused within a second',
     access: 'session',
     params: z.object({ id }),
     response: 'empty',
@@ -120,9 +120,14 @@ export const authApi = {
   revocations: endpoint({
     method: 'GET',
     path: '/auth/revocations',
-    summary: 'SHA-256 (hex) of the ids of sessions revoked while a token of theirs may still live',
+    summary:
+      'SHA-256 (hex) of the ids of sessions revoked while a token of theirs may still live. With `known`, the tag of the last answer, it waits up to `wait` seconds for another list',
     access: 'public',
-    response: z.object({ revoked: z.array(z.string()) }),
+    query: z.object({
+      known: z.string().max(64).optional(),
+      wait: z.coerce.number().int().min(0).max(10).default(0),
+    }),
+    response: z.object({ revoked: z.array(z.string()), tag: z.string() }),
   }),
   outbox: endpoint({
     method: 'GET',

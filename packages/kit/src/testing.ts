@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { EventEmitter } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Actor, type Caller, USER_TOKEN_SECONDS } from '@realtime/contracts'
@@ -38,9 +39,19 @@ export async function startAuthority(publicUrl: string): Promise<Authority> {
   const other = await generateKeyPair('EdDSA', { crv: 'Ed25519' })
   const jwk = { ...(await exportJWK(own.publicKey)), kid: 'test', alg: 'EdDSA', use: 'sig' }
   const revoked: string[] = []
+  const told = new EventEmitter().setMaxListeners(0)
   const server = createServer((request, response) => {
     response.setHeader('content-type', 'application/json')
-    response.end(JSON.stringify(request.url === '/auth/jwks' ? { keys: [jwk] } : { revoked }))
+    if (request.url === '/auth/jwks') return void response.end(JSON.stringify({ keys: [jwk] }))
+    const { searchParams } = new URL(request.url ?? '', 'http://localhost')
+    const end = (): void => {
+      clearTimeout(waiting)
+      told.off('revoked', end)
+      response.end(JSON.stringify({ revoked, tag: String(revoked.length) }))
+    }
+    const seconds = searchParams.get('known') === String(revoked.length) ? Number(searchParams.get('wait')) : 0
+    const waiting = setTimeout(end, seconds * 1000)
+    told.on('revoked', end)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
@@ -54,7 +65,10 @@ export async function startAuthority(publicUrl: string): Promise<Authority> {
         .setIssuedAt()
         .setExpirationTime(Math.floor(Date.now() / 1000) + (options.seconds ?? USER_TOKEN_SECONDS))
         .sign(options.foreign ? other.privateKey : own.privateKey),
-    revoke: (sessionId) => void revoked.push(revocationHash(sessionId)),
+    revoke(sessionId) {
+      revoked.push(revocationHash(sessionId))
+      told.emit('revoked')
+    },
     stop: async () => {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))

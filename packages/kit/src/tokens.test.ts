@@ -90,11 +90,19 @@ describe('user tokens', () => {
     await refused(tokens.verify(token))
   })
 
-  test('of an ended session are refused within seconds', async () => {
+  test('of an ended session are refused at once, and whoever listens hears of it', async () => {
     const token = await authority.token('bob')
     expect((await tokens.verify(token)).sessionId).toBe('session-bob')
+    const heard: boolean[][] = []
+    const names = ['session-bob', 'session-ada']
+    const stop = tokens.onRevoked((isRevoked) => void heard.push(names.map(isRevoked)))
     authority.revoke('session-bob')
-    await eventually(() => tokens.isRevoked('session-bob'), 3_000)
+    await eventually(() => tokens.isRevoked('session-bob'), 500)
+    expect(heard).toEqual([[true, false]])
+    stop()
+    authority.revoke('session-carl')
+    await eventually(() => tokens.isRevoked('session-carl'), 500)
+    expect(heard).toHaveLength(1)
     await refused(tokens.verify(token))
     expect(tokens.isRevoked('session-ada')).toBe(false)
   })

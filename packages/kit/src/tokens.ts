@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Actor, Problem, type UserClaims, userClaims } from '@realtime/contracts'
 import { createRemoteJWKSet, errors, jwtVerify, SignJWT } from 'jose'
-import { revocationList } from './revocations.ts'
+import { type RevokedListener, revocationList } from './revocations.ts'
 
 /** What a verified user token says: who, and until when (milliseconds since 1970). */
 export interface VerifiedUser {
@@ -13,8 +13,10 @@ export interface VerifiedUser {
 export interface UserTokens {
   /** @throws Problem `unauthenticated` (expired, forged, foreign, revoked) or `unavailable` (no keys to be had) */
   verify(token: string): Promise<VerifiedUser>
-  /** Whether a session has been revoked since; live sockets ask it now and then. */
+  /** Whether a session has been revoked since. */
   isRevoked(sessionId: string): boolean
+  /** Calls `listener` when more sessions have been revoked, for what outlives a request; the answer ends it. */
+  onRevoked(listener: RevokedListener): () => void
   stop(): void
 }
 
@@ -32,6 +34,7 @@ export function userTokens(options: { authUrl: string; publicUrl: string }): Use
       return { actor: actorOf(claims), sessionId: claims.sid, expiresAt: claims.exp * 1000 }
     },
     isRevoked: (sessionId) => revoked.has(sessionId),
+    onRevoked: (listener) => revoked.onRevoked(listener),
     stop: () => revoked.stop(),
   }
 }

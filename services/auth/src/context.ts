@@ -1,10 +1,12 @@
+import { setMaxListeners } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { createLog, type Log } from '@realtime/kit'
-import { openDatabase, prepareDatabase } from '@realtime/kit/database'
+import { openDatabase, prepareDatabase, wakeups } from '@realtime/kit/database'
 import type { AuthConfig } from './config.ts'
 import { PrismaClient } from './database/client.ts'
 import { checkSigningKey, type Identity, openIdentity } from './identity.ts'
 import { type Limits, openLimits } from './limits.ts'
+import { type Revocations, revocations } from './revocations.ts'
 
 const migrationsDir = fileURLToPath(new URL('../prisma/migrations', import.meta.url))
 
@@ -15,6 +17,9 @@ export interface Context {
   db: PrismaClient
   identity: Identity
   limits: Limits
+  revocations: Revocations
+  /** Aborted when the service drains: answers that wait end. */
+  draining: AbortController
 }
 
 /** Prepares the database and opens what the service needs. @throws when the database or AUTH_SECRET cannot be used */
@@ -25,7 +30,19 @@ export async function openContext(config: AuthConfig): Promise<Context> {
   try {
     const identity = openIdentity(config, db, log)
     await checkSigningKey(identity)
-    return { config, log, db, identity, limits: openLimits(db) }
+    const { directUrl: url, role, schema } = prepared
+    const draining = new AbortController()
+    // Each answer that waits listens to it.
+    setMaxListeners(0, draining.signal)
+    return {
+      config,
+      log,
+      db,
+      identity,
+      limits: openLimits(db),
+      revocations: revocations(db, wakeups({ url, role, channel: `${schema}_revoked` })),
+      draining,
+    }
   } catch (error) {
     await db.$disconnect()
     throw error

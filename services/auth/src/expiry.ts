@@ -1,5 +1,5 @@
 import type { Context } from './context.ts'
-import { REVOCATION_MS } from './sessions.ts'
+import { REVOCATION_MS } from './revocations.ts'
 
 const EVERY_MS = 60 * 60 * 1000
 const MAIL_MS = 30 * 24 * 60 * 60 * 1000

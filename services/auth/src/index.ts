@@ -12,6 +12,7 @@ export async function start(config: AuthConfig): Promise<Running> {
   const stopSweeping = sweepExpired(ctx)
   const close = async () => {
     stopSweeping()
+    await ctx.revocations.stop()
     await ctx.db.$disconnect()
   }
   try {
@@ -23,6 +24,7 @@ export async function start(config: AuthConfig): Promise<Running> {
       routes: publicRoutes(ctx),
       internalRoutes: internalRoutes(ctx),
       ready: () => ctx.db.$queryRaw`SELECT 1`,
+      drain: async () => ctx.draining.abort(),
       stop: close,
     })
   } catch (error) {

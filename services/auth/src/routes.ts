@@ -1,5 +1,5 @@
 import { authApi, authInternal } from '@realtime/contracts'
-import { answer, router } from '@realtime/kit'
+import { answer, goneSignal, router } from '@realtime/kit'
 import { type Request, type Response, Router } from 'express'
 import { isSetUp, setUp, signIn, signUp } from './accounts.ts'
 import { browserOf, guardOrigin } from './browsers.ts'
@@ -7,7 +7,7 @@ import type { Context } from './context.ts'
 import { listOutbox } from './mails.ts'
 import { deleteSignUpPass, putSignUpPass } from './passes.ts'
 import { findPeople } from './people.ts'
-import { issueToken, listRevocations, listSessions, publicKeys, revokeSession, signOut, visitOf } from './sessions.ts'
+import { issueToken, listSessions, publicKeys, revokeSession, signOut, visitOf } from './sessions.ts'
 
 /** The public routes. */
 export function publicRoutes(ctx: Context): Router {
@@ -26,7 +26,9 @@ export function publicRoutes(ctx: Context): Router {
     answer(authApi.revokeSession, async (call) => revokeSession(ctx, await visit(call), call.params)),
     answer(authApi.token, async (call) => issueToken(ctx, await visit(call))),
     answer(authApi.jwks, () => publicKeys(ctx)),
-    answer(authApi.revocations, () => listRevocations(ctx)),
+    answer(authApi.revocations, ({ query, response }) =>
+      ctx.revocations.list(query, AbortSignal.any([goneSignal(response), ctx.draining.signal])),
+    ),
     answer(authApi.outbox, async (call) => listOutbox(ctx, await visit(call))),
   ]
   return Router().use(guardOrigin(ctx.config.PUBLIC_URL)).use(router(routes, {}))

@@ -3,6 +3,7 @@ import { revocationHash, serviceCaller, userTokens } from '@realtime/kit'
 import { eventually } from '@realtime/kit/testing'
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { start } from './index.ts'
 import { openBrowser, PASSWORD, setUpServer, signUpPerson, startAuth, type TestAuth } from './testing.ts'
 
 let auth: TestAuth
@@ -111,7 +112,7 @@ describe('user tokens', () => {
     expect(String(row?.private_key)).not.toContain('OKP')
   })
 
-  it('are refused by every verifier within seconds after sign-out', async () => {
+  it('are refused by every verifier after sign-out', async () => {
     const browser = openBrowser(auth)
     const user = await signUpPerson(browser, 'Leaver')
     const { token } = await browser.ask(authApi.token, {})
@@ -122,7 +123,7 @@ describe('user tokens', () => {
       const before = new Map(browser.cookies)
       await browser.ask(authApi.signOut, {})
       expect(browser.cookies.size).toBe(0)
-      const { revoked } = await browser.ask(authApi.revocations, {})
+      const { revoked } = await browser.ask(authApi.revocations, { query: {} })
       expect(revoked).toContain(revocationHash(verified.sessionId))
       await eventually(() => verifier.isRevoked(verified.sessionId))
       await expect(verifier.verify(token)).rejects.toEqual(problem('unauthenticated'))
@@ -152,9 +153,89 @@ describe('the list of sessions', () => {
     await laptop.ask(authApi.revokeSession, { params: { id } })
     await expect(laptop.ask(authApi.revokeSession, { params: { id } })).rejects.toEqual(problem('not-found'))
     await expect(phone.ask(authApi.session, {})).rejects.toEqual(problem('unauthenticated'))
-    expect((await stranger.ask(authApi.revocations, {})).revoked).toContain(revocationHash(id))
+    expect((await stranger.ask(authApi.revocations, { query: {} })).revoked).toContain(revocationHash(id))
     await laptop.ask(authApi.revokeSession, { params: { id: (await laptop.ask(authApi.session, {})).session.id } })
     expect(laptop.cookies.size).toBe(0)
+  })
+})
+
+describe('the list of ended sessions', () => {
+  const list = (query: { known?: string; wait?: number } = {}, signal?: AbortSignal) =>
+    call({ baseUrl: auth.running.url }, authApi.revocations, { query }, signal ? { signal } : {})
+
+  it('is told to those who wait for it, by every process, some milliseconds after the end', async () => {
+    const other = await start(auth.config)
+    const verifiers = [auth.running.url, other.url].flatMap((authUrl) =>
+      Array.from({ length: 3 }, () => userTokens({ authUrl, publicUrl: auth.config.PUBLIC_URL })),
+    )
+    try {
+      const browser = openBrowser(auth)
+      const user = await signUpPerson(browser, 'Often')
+      const took: number[] = []
+      for (let round = 0; round < 10; round++) {
+        if (round > 0) await browser.ask(authApi.signIn, { body: { email: user.email, password: PASSWORD } })
+        const { session } = await browser.ask(authApi.session, {})
+        const began = performance.now()
+        const heard = verifiers.map(
+          (verifier) =>
+            new Promise<void>((resolve) => {
+              const stop = verifier.onRevoked((isRevoked) => {
+                if (!isRevoked(session.id)) return
+                took.push(performance.now() - began)
+                stop()
+                resolve()
+              })
+            }),
+        )
+        await browser.ask(authApi.signOut, {})
+        await Promise.all(heard)
+        for (const verifier of verifiers) expect(verifier.isRevoked(session.id)).toBe(true)
+      }
+      expect(took).toHaveLength(60)
+      expect(Math.max(...took)).toBeLessThan(500)
+    } finally {
+      for (const verifier of verifiers) verifier.stop()
+      await other.stop()
+    }
+  })
+
+  it('waits no longer than it was asked to, and not at all for who knows another', async () => {
+    const now = await list()
+    const began = performance.now()
+    expect(await list({ known: now.tag, wait: 1 })).toEqual(now)
+    expect(performance.now() - began).toBeGreaterThan(950)
+    expect(await list({ known: now.tag, wait: 0 })).toEqual(now)
+    expect(await list({ known: 'another', wait: 10 })).toEqual(now)
+    expect(performance.now() - began).toBeLessThan(5_000)
+    await expect(list({ wait: 11 })).rejects.toEqual(problem('invalid-input'))
+    await expect(list({ wait: -1 })).rejects.toEqual(problem('invalid-input'))
+    await expect(list({ known: 'x'.repeat(65) })).rejects.toEqual(problem('invalid-input'))
+  })
+
+  it('comes all the same while the database cannot be listened to, and ends its waits when auth stops', async () => {
+    const alone = await startAuth()
+    const browser = openBrowser(alone)
+    await setUpServer(browser)
+    const from = (query: { known?: string; wait?: number }) =>
+      call({ baseUrl: alone.running.url }, authApi.revocations, { query })
+    const { tag } = await from({})
+    const waiting = from({ known: tag, wait: 10 })
+    const [cut] = await alone.database.sql(
+      'SELECT pg_terminate_backend(pid) AS done FROM pg_stat_activity WHERE query = $1',
+      [`LISTEN "${alone.config.DATABASE_SCHEMA}_revoked"`],
+    )
+    expect(cut).toEqual({ done: true })
+    const { session } = await browser.ask(authApi.session, {})
+    await browser.ask(authApi.signOut, {})
+    expect((await waiting).revoked).toEqual([revocationHash(session.id)])
+    const last = from({ known: (await from({})).tag, wait: 10 })
+    // Answered after the one that waits has come.
+    await from({})
+    const began = performance.now()
+    await alone.running.stop()
+    expect((await last).revoked).toHaveLength(1)
+    expect(performance.now() - began).toBeLessThan(5_000)
+    await alone.stop()
   })
 })
 

@@ -4,9 +4,7 @@ import { decodeJwt } from 'jose'
 import type { Browser } from './browsers.ts'
 import type { Context } from './context.ts'
 import { asking } from './refusals.ts'
-
-/** How long a revocation is published: the ten minutes of a token and one for clocks that differ. */
-export const REVOCATION_MS = 11 * 60 * 1000
+import { tellRevoked } from './revocations.ts'
 
 /** A signed-in person at their browser. */
 export interface Visit {
@@ -62,16 +60,8 @@ async function endSession(ctx: Context, userId: string, id: string): Promise<voi
     const { count } = await tx.session.deleteMany({ where: { id, userId } })
     if (count === 0) throw new Problem('not-found')
     await tx.revocation.upsert({ where: { hash }, create: { hash, revokedAt }, update: { revokedAt } })
+    await tellRevoked(tx)
   })
-}
-
-/** The published hashes of sessions that ended while a token of theirs may still live. */
-export async function listRevocations(ctx: Context) {
-  const rows = await ctx.db.revocation.findMany({
-    where: { revokedAt: { gt: new Date(Date.now() - REVOCATION_MS) } },
-    select: { hash: true },
-  })
-  return { revoked: rows.map((row) => row.hash) }
 }
 
 /**

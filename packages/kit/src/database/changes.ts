@@ -76,8 +76,11 @@ export async function readChanges(
   }
 }
 
-/** Ends at the next change, when the connection is lost or back, after `ms`, or when `signal` is aborted. */
-function wakeup(changed: Wakeups, ms: number, signal: AbortSignal): { ended: Promise<void>; cancel(): void } {
+/**
+ * Ends at the next message, when the connection is lost or back, after `ms`, or when `signal` is aborted. To be begun
+ * before what is waited for is looked at, and cancelled when it is waited for no more.
+ */
+export function wakeup(changed: Wakeups, ms: number, signal: AbortSignal): { ended: Promise<void>; cancel(): void } {
   let end = (): void => undefined
   const ended = new Promise<void>((resolve) => {
     end = resolve

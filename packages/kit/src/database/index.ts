@@ -19,7 +19,7 @@
  * In a test (`*.pg.test.ts`): `const fresh = freshSchema('auth')`, `prepareDatabase({ config: fresh.config, … })`,
  * and `await fresh.drop()` at its end, after the clients are closed.
  */
-export { type ChangesTable, changesTable, type ReadChangesInput, readChanges } from './changes.ts'
+export { type ChangesTable, changesTable, type ReadChangesInput, readChanges, wakeup } from './changes.ts'
 export {
   type Connection,
   type ConnectionInput,
