@@ -1,16 +1,21 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { request } from 'node:http'
+import type { Socket } from 'node:net'
 import { type Provider, saveState } from '@realtime/client'
-import { write } from '@realtime/client/wire'
+import { stateDigest, write } from '@realtime/client/wire'
+import { collaborationConfig, start } from '@realtime/collaboration'
 import {
   call,
   documentApi,
   documentInternal,
   encodeAppend,
   organizationApi,
+  PROTOCOL_VERSION,
   type Resource,
   SEQ_HEADER,
 } from '@realtime/contracts'
-import { serviceCaller } from '@realtime/kit'
+import { type Running, readConfig, serviceCaller } from '@realtime/kit'
 import { eventually, startAuthority } from '@realtime/kit/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import * as Y from 'yjs'
@@ -89,6 +94,12 @@ function edit(doc: Y.Doc, work: (text: Y.Text) => void): Uint8Array {
   return updates[0] as Uint8Array
 }
 
+/** Another collaboration process on the same documents, which trusts the tokens of `authUrl`. */
+async function startCollaboration(authUrl: string): Promise<Running> {
+  const listen = { COLLABORATION_LISTEN: '127.0.0.1:0', COLLABORATION_INTERNAL_LISTEN: '127.0.0.1:0' }
+  return start(readConfig(collaborationConfig, { ...platform.env, ...listen, AUTH_URL: authUrl }))
+}
+
 const internal = () =>
   serviceCaller({
     from: 'collaboration',
@@ -147,15 +158,58 @@ describe('handshake', () => {
     expect(socket.socket.connected).toBe(true)
   })
 
-  test('H6: a revoked session loses its socket', async () => {
+  test('H4: a socket ends with its last token; a newer one in time keeps it', async () => {
+    const { id } = await create()
+    const authority = await startAuthority(platform.publicUrl)
+    const own = await startCollaboration(authority.url)
+    const { members } = await call(ann.caller, organizationApi.members, { params: { id: ann.organizationId } })
+    const userId = members.find(({ name }) => name === 'Ann')?.userId ?? ''
+    const connect = async (seconds: number) => {
+      const token = await authority.token(userId, { seconds })
+      const socket = await raw(ann, id, { url: own.url, auth: { token } })
+      expect(await socket.connected()).toBeNull()
+      return socket
+    }
+    try {
+      const [let1, kept] = await Promise.all([connect(2), connect(2)])
+      const newer = await authority.token(userId, { seconds: 60 })
+      expect(await kept.socket.emitWithAck('token', newer)).toBeNull()
+      const { problem } = await let1.message('refused')
+      expect(problem.type).toBe('/problems/unauthenticated')
+      await eventually(() => !let1.socket.connected)
+      expect(kept.socket.connected).toBe(true)
+    } finally {
+      await own.stop()
+      await authority.stop()
+    }
+  })
+
+  test('H6: a revoked session loses its socket, and is told why', async () => {
     const params = { id: ann.organizationId }
     const { url } = await call(ann.caller, organizationApi.invite, { params, body: {} })
     const leaver = await join(url, 'Lea')
     const { id } = await create()
     const { socket } = await joined(leaver, id, 77)
     await leaver.signOut()
+    expect((await socket.message('refused')).problem.type).toBe('/problems/unauthenticated')
     await eventually(() => !socket.socket.connected)
   })
+
+  test('H7: a socket that never authenticates is ended', async () => {
+    const { id } = await create()
+    const query = `document=${id}&protocol=${PROTOCOL_VERSION}&EIO=4&transport=websocket`
+    const headers = {
+      connection: 'Upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': randomBytes(16).toString('base64'),
+    }
+    const asking = request(`${platform.publicUrl}/socket.io/?${query}`, { headers }).end()
+    const [, silent] = (await once(asking, 'upgrade')) as [unknown, Socket]
+    open.push({ close: () => silent.destroy() })
+    silent.resume()
+    await once(silent, 'close')
+  }, 20_000)
 })
 
 describe('join', () => {
@@ -222,23 +276,66 @@ describe('join', () => {
     expect(textOf(other)).toBe('kept')
   })
 
-  test('J7: who may only read from now on writes no more, and who was removed is let go', async () => {
-    const { id } = await create()
-    const role = organizationApi.updateMember
+  /** Somebody new, whose role Ann changes. */
+  async function changing(name: string) {
     const { url } = await call(ann.caller, organizationApi.invite, { params: { id: ann.organizationId }, body: {} })
-    const cid = await join(url, 'Cid')
+    const person = await join(url, name)
     const { members } = await call(ann.caller, organizationApi.members, { params: { id: ann.organizationId } })
-    const userId = members.find(({ name }) => name === 'Cid')?.userId ?? ''
-    const theirs = take(cid, id)
+    const params = { id: ann.organizationId, userId: members.find((member) => member.name === name)?.userId ?? '' }
+    const become = (role: 'guest' | 'member') =>
+      call(ann.caller, organizationApi.updateMember, { params, body: { role } })
+    return { person, become, remove: () => call(ann.caller, organizationApi.removeMember, { params }) }
+  }
+
+  test('J7: a change of role reaches an open socket, which stays; who was removed is let go', async () => {
+    const { id } = await create()
+    const { person, become, remove } = await changing('Cid')
+    const theirs = take(person, id)
     await online(theirs)
+    const phases = new Set<string>()
+    theirs.provider.subscribe(() => phases.add(theirs.provider.state.phase))
     expect(theirs.provider.state.permission).toBe('write')
-    const params = { id: ann.organizationId, userId }
-    await call(ann.caller, role, { params, body: { role: 'guest' } })
-    await eventually(() => theirs.provider.state.permission === 'read', 12_000)
-    await online(theirs)
-    await call(ann.caller, organizationApi.removeMember, { params })
-    await eventually(() => theirs.provider.state.phase === 'refused', 12_000)
+    await become('guest')
+    await eventually(() => theirs.provider.state.permission === 'read')
+    await become('member')
+    await eventually(() => theirs.provider.state.permission === 'write')
+    expect([...phases]).toEqual(['online'])
+    theirs.doc.getText('t').insert(0, 'back')
+    await saved(theirs)
+    await remove()
+    await eventually(() => theirs.provider.state.phase === 'refused')
     expect(theirs.provider.state.problem).toMatchObject({ key: 'not-found' })
+  })
+
+  test('J7: once a role is lost no write is taken, whatever is on its way', async () => {
+    const { id } = await create()
+    const { person, become } = await changing('Dee')
+    const { socket, doc } = await joined(person, id, 78)
+    let sent = 0
+    const writing = setInterval(() => {
+      const update = edit(doc, (text) => text.insert(0, 'x'))
+      socket.send(write.sendUpdate(++sent, update))
+    }, 1)
+    await socket.message('ack')
+    await become('guest')
+    await socket.message('permission', ({ permission }) => permission === 'read')
+    const acknowledged = () =>
+      Math.max(...socket.messages.map((message) => (message.type === 'ack' ? message.number : 0)))
+    clearInterval(writing)
+    // All that was sent is answered: taken up to a number, and refused from there on.
+    const refused = () => socket.messages.flatMap((message) => (message.type === 'refused' ? [message] : []))
+    await eventually(() => acknowledged() + refused().length >= sent)
+    socket.send(
+      write.sendUpdate(
+        sent + 1,
+        edit(doc, (text) => text.insert(0, 'y')),
+      ),
+    )
+    await eventually(() => refused().some(({ number }) => number === sent + 1))
+    expect(refused().every(({ number }) => number > acknowledged())).toBe(true)
+    expect(new Set(refused().map(({ problem }) => problem.type))).toEqual(new Set(['/problems/read-only']))
+    const reader = await joined(ann, id, 79)
+    expect(reader.doc.getText('t').length).toBe(acknowledged())
   })
 
   test('J5: the answer is only what the client lacks', async () => {
@@ -254,6 +351,47 @@ describe('join', () => {
     const again = await joined(ann, id, 91, Y.encodeStateVector(doc))
     expect(again.answer.update.length).toBeLessThan(50)
     expect((await joined(ann, id, 91)).answer.update.length).toBeGreaterThan(5_000)
+  })
+
+  test('J5: who has everything is told so in a few bytes, however much was deleted', async () => {
+    const { id } = await create()
+    const { doc, socket } = await joined(ann, id, 92)
+    const whole = edit(doc, (text) => {
+      text.insert(0, 'ab'.repeat(2_000))
+      for (let at = 0; at < 2_000; at++) text.delete(at, 1)
+    })
+    socket.send(write.sendUpdate(1, whole))
+    await socket.message('ack')
+    const again = await raw(ann, id)
+    await again.connected()
+    again.send(write.join(id, '', 92, stateDigest(doc), Y.encodeStateVector(doc)))
+    const answer = await again.message('joined')
+    expect(write.joined(answer.epoch, answer.permission, answer.stateVector, answer.update).length).toBeLessThan(50)
+    // One deletion more, which no state vector tells of.
+    edit(doc, (text) => text.delete(0, 1))
+    const more = await raw(ann, id)
+    await more.connected()
+    more.send(write.join(id, '', 92, stateDigest(doc), Y.encodeStateVector(doc)))
+    expect((await more.message('joined')).update.length).toBeGreaterThan(1_000)
+  })
+
+  test('J5: many who come with nothing at once, while others write, all have everything', async () => {
+    const { id } = await create()
+    const mine = take(ann, id)
+    await online(mine)
+    mine.doc.getText('t').insert(0, 'long '.repeat(30_000))
+    await saved(mine)
+    const typing = setInterval(() => mine.doc.getText('t').insert(0, 'x'), 5)
+    const joiners = await Promise.all(
+      Array.from({ length: 30 }, async () => {
+        const one = take(bob, id)
+        await online(one)
+        return one
+      }),
+    )
+    clearInterval(typing)
+    await saved(mine)
+    await eventually(() => joiners.every((one) => textOf(one) === textOf(mine)))
   })
 })
 
@@ -431,6 +569,40 @@ describe('presence', () => {
     await eventually(() => seen() === undefined)
   })
 
+  test('P1: two people in a room never have the same colour', async () => {
+    const { id } = await create()
+    const people = [ann, bob, guest]
+    const all = people.map((person) => take(person, id))
+    await online(...all)
+    for (const { provider } of all) provider.awareness.setLocalStateField('at', 1)
+    const colors = () =>
+      all.slice(1).map(({ doc }) => all[0]?.provider.awareness.getStates().get(doc.clientID)?.user?.color as unknown)
+    await eventually(() => colors().every((color) => typeof color === 'string'))
+    expect(new Set(colors()).size).toBe(2)
+  })
+
+  test('P2: latest wins, in a frame a tick', async () => {
+    const { id } = await create()
+    const [mine, theirs] = [await joined(ann, id, 62), await joined(bob, id, 63)]
+    for (let at = 1; at <= 200; at++) mine.socket.send(write.sendPresence(`{"at":${at}}`))
+    const seen = () =>
+      theirs.socket.messages
+        .flatMap((message) => (message.type === 'presence' ? message.entries : []))
+        .filter(({ clientId, json }) => clientId === 62 && json !== '')
+        .map(({ json }) => (JSON.parse(json) as { at: number }).at)
+    await eventually(() => seen().at(-1) === 200)
+    expect(seen().length).toBeLessThan(100)
+  })
+
+  test("P5: a reader's presence shows", async () => {
+    const { id } = await create()
+    const [mine, reading] = [take(ann, id), take(guest, id)]
+    await online(mine, reading)
+    expect(reading.provider.state.permission).toBe('read')
+    reading.provider.awareness.setLocalStateField('cursor', { anchor: 1 })
+    await eventually(() => mine.provider.awareness.getStates().get(reading.doc.clientID)?.cursor)
+  })
+
   test('P4: presence that is no JSON object, or too large, is refused', async () => {
     const { id } = await create()
     const mine = await joined(ann, id, 61)
@@ -502,6 +674,44 @@ describe('limits', () => {
     const { problem } = await rude.socket.message('refused')
     expect(problem.type).toBe('/problems/payload-too-large')
   })
+
+  test('R7: whoever sends too much is told so and let go, and may come back', async () => {
+    const { id } = await create()
+    const mine = await joined(ann, id, 73)
+    for (let at = 0; at < 10_000; at++) mine.socket.send(write.sendPresence('{}'))
+    const { problem } = await mine.socket.message('refused')
+    expect(problem).toMatchObject({ type: '/problems/rate-limited', retryAfterMs: expect.any(Number) })
+    await eventually(() => !mine.socket.socket.connected)
+    await joined(ann, id, 73)
+  })
+
+  test('R8: who does not read is told nothing until they do, and then all of it', async () => {
+    const { id } = await create()
+    const [mine, slow] = [take(ann, id), await joined(bob, id, 74)]
+    await online(mine)
+    slow.socket.stopReading()
+    const text = mine.doc.getText('t')
+    // More than the network takes by itself.
+    for (let paste = 0; paste < 40; paste++) {
+      mine.doc.transact(() => {
+        text.delete(0, text.length)
+        text.insert(0, String(paste % 10).repeat(400_000))
+      })
+      await saved(mine)
+    }
+    mine.doc.getText('t').insert(0, 'the end')
+    await saved(mine)
+    slow.socket.messages.length = 0
+    slow.socket.readAgain()
+    await eventually(() => {
+      const updates = slow.socket.messages.flatMap((message) => (message.type === 'updates' ? message.updates : []))
+      slow.socket.messages.length = 0
+      for (const update of updates) Y.applyUpdate(slow.doc, update)
+      return slow.doc.getText('t').toString() === textOf(mine)
+    })
+    // Most of it was never sent.
+    expect(slow.socket.socket.connected).toBe(true)
+  }, 60_000)
 
   test('R4: a stop commits what is on its way; everybody comes back', async () => {
     const { id } = await create()

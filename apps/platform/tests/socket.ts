@@ -56,6 +56,29 @@ export class RawSocket {
     return eventually((): Wanted | false => this.messages.filter(is).find(where) ?? false) as Promise<Wanted>
   }
 
+  /** Every problem that has come, by key. */
+  get refusals(): string[] {
+    return this.messages.flatMap((message) =>
+      message.type === 'refused' ? [message.problem.type.replace('/problems/', '')] : [],
+    )
+  }
+
+  /** Stops reading from the network; TCP does the rest. */
+  stopReading(): void {
+    this.#stream.pause()
+  }
+
+  readAgain(): void {
+    this.#stream.resume()
+  }
+
+  get #stream(): { pause(): void; resume(): void } {
+    const { transport } = this.socket.io.engine as unknown as {
+      transport: { ws: { _socket: { pause(): void; resume(): void } } }
+    }
+    return transport.ws._socket
+  }
+
   close(): void {
     this.socket.disconnect()
   }

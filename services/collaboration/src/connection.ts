@@ -37,6 +37,7 @@ export class Connection {
   /** Takes one message as it came. Whatever is wrong with it is answered, and the rest goes on. */
   receive(bytes: Uint8Array): void {
     const { session } = this
+    if (session.ended) return
     const wait = session.admit(bytes.length)
     if (wait > 0) {
       const extra = { retryAfterMs: wait }

@@ -4,7 +4,7 @@ import {
   type Actor,
   type Permission,
   type PresenceIdentity,
-  type Problem,
+  Problem,
   principalOf,
   socketLimits,
 } from '@realtime/contracts'
@@ -19,6 +19,8 @@ const SLOW_BYTES = 1024 * 1024
 const STUCK_BYTES = 256 * 1024
 /** What a struct of an update is counted as, in bytes: its work on the server is more than its length. */
 const STRUCT_BYTES = 32
+/** How much of one socket is refused before it is let go. */
+const REFUSALS = { perSecond: 5, burst: 200 }
 /** How often somebody who lags is brought up to date at most, in milliseconds. */
 const RESYNC_MS = 500
 
@@ -46,10 +48,13 @@ export class Session {
   acknowledged = 0
   /** Whether it is told nothing at the moment, because it does not read. */
   lag = false
+  /** Whether it was let go. */
+  ended = false
   #webSocket: WebSocket
   #lagBytes = 0
   #messages = new Budget(socketLimits.messages)
   #bytes = new Budget(socketLimits.bytes)
+  #refusals = new Budget(REFUSALS)
 
   constructor(socket: Socket, actor: Actor, requestId: string) {
     this.socket = socket
@@ -87,18 +92,32 @@ export class Session {
     })
   }
 
-  /** Says that an update (or, with 0, the join or the whole session) is refused, and why. */
+  /**
+   * Says that an update (or, with 0, the join or the whole session) is refused, and why. Whoever is refused again and
+   * again is let go.
+   */
   refuse(number: number, problem: Problem): void {
+    if (this.ended) return
+    this.#answer(number, problem)
+    const wait = this.#refusals.take(1)
+    if (wait > 0) {
+      this.end(new Problem('rate-limited', 'Too much was refused.', { extra: { retryAfterMs: wait } }))
+    }
+  }
+
+  /** Ends the session, with the reason. What it still sends is not looked at. */
+  end(problem: Problem): void {
+    if (this.ended) return
+    this.#answer(0, problem)
+    this.ended = true
+    this.socket.disconnect(true)
+  }
+
+  #answer(number: number, problem: Problem): void {
     if (!this.#open) return
     this.#webSocket._socket.write(framed(write.refused(number, problem.toJson(this.requestId))))
     const { writableLength } = this.#webSocket._socket
     if (this.lag && writableLength > this.#lagBytes + STUCK_BYTES) this.#webSocket.terminate()
-  }
-
-  /** Ends the session, with the reason. */
-  end(problem: Problem): void {
-    this.refuse(0, problem)
-    this.socket.disconnect(true)
   }
 
   /** Counts a message. @returns milliseconds until it could be taken, 0 when it can */

@@ -9,6 +9,8 @@ import type { Joins } from './joins.ts'
 
 /** How often tokens of live sockets are looked at, in milliseconds. */
 const SWEEP_MS = 500
+/** A connection that is ended and does not say goodbye is cut after this long, in milliseconds. */
+const CLOSE_MS = 2_000
 
 export interface SocketsOptions {
   tokens: UserTokens
@@ -47,6 +49,10 @@ export class Sockets {
 
   attach(server: HttpServer): void {
     this.#io.attach(server)
+    // Engine.IO has no option for it. Also of those that never get as far as a handshake.
+    this.#io.engine.on('connection', ({ transport }: { transport: { socket: { _closeTimeout: number } } }) => {
+      transport.socket._closeTimeout = CLOSE_MS
+    })
   }
 
   get count(): number {
