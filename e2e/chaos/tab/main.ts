@@ -85,7 +85,10 @@ const told = { persisted: 0, saved: 0 }
 
 function hear(): void {
   const { state } = provider
-  if (state.phase === 'refused') tell({ answer: 'refused', problem: state.problem?.key ?? 'unknown' })
+  if (state.phase === 'refused' || state.copies > 0) {
+    const problem = state.setAside?.reason ?? state.problem?.key ?? 'unknown'
+    tell({ answer: 'refused', problem: state.copies > 0 ? `${problem}, and edits were set aside` : problem })
+  }
   if (state.persisted && made > told.persisted) {
     told.persisted = made
     note({ persisted: made })
