@@ -310,10 +310,18 @@ describe('other services', () => {
   it('learn memberships and names', async () => {
     const { id } = await create(ada)
     await join(ada, grace, id, 'guest')
-    const find = (who: string) =>
-      call(people.internal, organizationInternal.membership, { params: { organizationId: id, userId: who } })
-    expect(await find(ada.user.id)).toEqual({ membership: { role: 'owner', name: 'Ada', image: null } })
-    expect(await find(eve.user.id)).toEqual({ membership: null })
+    const find = (userIds: string[], organizationId = id) =>
+      call(people.internal, organizationInternal.members, { params: { organizationId }, body: { userIds } })
+    const own = { role: 'owner', name: 'Ada', image: null }
+    const other = { role: 'guest', name: 'Grace', image: null }
+    const asked = [ada.user.id, eve.user.id, grace.user.id, 'nobody', ada.user.id]
+    expect(await find(asked)).toEqual({ memberships: [own, null, other, null, own] })
+    expect(await find([eve.user.id])).toEqual({ memberships: [null] })
+    expect(await find([ada.user.id], 'nowhere')).toEqual({ memberships: [null] })
+    const crowd = Array.from({ length: 1000 }, (_, index) => (index === 999 ? ada.user.id : `nobody${index}`))
+    expect((await find(crowd)).memberships.indexOf(null)).toBe(0)
+    expect((await find(crowd)).memberships.at(-1)).toEqual(own)
+    await refused('invalid-input', [find([]), find([...crowd, 'more']), find(['no id!']), find(['x'], 'no id!')])
     const { memberships } = await call(people.internal, organizationInternal.memberships, {
       query: { user: grace.user.id },
     })
@@ -321,9 +329,10 @@ describe('other services', () => {
   })
 
   it('need the service secret', async () => {
-    const params = { organizationId: 'x', userId: 'y' }
+    const params = { organizationId: 'x' }
+    const body = { userIds: ['y'] }
     const tries = [
-      call({ ...ada.caller, baseUrl: people.internal.baseUrl }, organizationInternal.membership, { params }),
+      call({ ...ada.caller, baseUrl: people.internal.baseUrl }, organizationInternal.members, { params, body }),
       call({ baseUrl: people.internal.baseUrl }, organizationInternal.memberships, { query: { user: 'x' } }),
       call({ baseUrl: people.internal.baseUrl }, organizationInternal.changes, { query: {} }),
     ]

@@ -174,13 +174,14 @@ export const organizationInternal = {
     query: z.object({ user: id }),
     response: z.object({ memberships: z.array(z.object({ organizationId: id, role })) }),
   }),
-  membership: endpoint({
-    method: 'GET',
-    path: '/internal/memberships/:organizationId/:userId',
-    summary: 'The role of a person in an organization and their name; null when not a member',
+  members: endpoint({
+    method: 'POST',
+    path: '/internal/memberships/:organizationId',
+    summary: 'The role, name and picture of each of these people in an organization; null for those who are no members',
     access: 'service',
-    params: z.object({ organizationId: id, userId: id }),
-    response: z.object({ membership: member.pick({ role: true, name: true, image: true }).nullable() }),
+    params: z.object({ organizationId: id }),
+    body: z.object({ userIds: z.array(id).min(1).max(1000) }),
+    response: z.object({ memberships: z.array(member.pick({ role: true, name: true, image: true }).nullable()) }),
   }),
   changes: changesEndpoint,
 }

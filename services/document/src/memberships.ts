@@ -1,5 +1,6 @@
-import { type AccessNews, type Change, call, organizationInternal, Problem, type Role } from '@realtime/contracts'
+import { type AccessNews, type Change, Problem, type Role } from '@realtime/contracts'
 import { followChanges, type Log, serviceCaller } from '@realtime/kit'
+import { memberQuestions } from './member-questions.ts'
 
 /** What a person is in an organization. */
 export interface Membership {
@@ -35,6 +36,7 @@ const MOST_CACHED = 20_000
 /** Memberships with a cache of seconds that the organization service's changes empty. */
 export function memberships(options: { url: string; secret: string; log: Log }): Memberships {
   const caller = serviceCaller({ from: 'document', to: 'organization', timeoutMs: 3_000, ...options })
+  const question = memberQuestions(caller)
   const cache = new Map<string, { membership: Membership; at: number }>()
   const asking = new Map<string, Promise<Membership | null>>()
   const watchers = new Set<(whose: Whose) => void>()
@@ -67,13 +69,13 @@ export function memberships(options: { url: string; secret: string; log: Log }):
   const ask = async (organizationId: string, userId: string, key: string): Promise<Membership | null> => {
     const asked = generation
     try {
-      const answer = await call(caller, organizationInternal.membership, { params: { organizationId, userId } })
+      const membership = await question(organizationId, userId)
       // Who is not a member is never kept: they may have just joined.
-      if (answer.membership && asked === generation) {
+      if (membership && asked === generation) {
         if (cache.size >= MOST_CACHED) cache.clear()
-        cache.set(key, { membership: answer.membership, at: performance.now() })
+        cache.set(key, { membership, at: performance.now() })
       }
-      return answer.membership
+      return membership
     } catch (cause) {
       throw away(cause)
     }

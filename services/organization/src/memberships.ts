@@ -1,4 +1,4 @@
-import { type Role, role } from '@realtime/contracts'
+import { type Person, type Role, role } from '@realtime/contracts'
 import type { Context } from './context.ts'
 
 /** The organizations and roles of a person, for other services. */
@@ -7,15 +7,19 @@ export async function listMemberships(ctx: Context, input: { user: string }) {
   return { memberships: rows.map((row) => ({ organizationId: row.organizationId, role: role.parse(row.role) })) }
 }
 
-/** The role and name of a person in an organization, for other services; null when not a member. */
-export async function findMembership(
+/** What each of some people is in an organization, for other services; null for those who are no members. */
+export async function findMemberships(
   ctx: Context,
-  input: { organizationId: string; userId: string },
-): Promise<{ membership: { role: Role; name: string; image: string | null } | null }> {
-  const row = await ctx.db.membership.findUnique({ where: { organizationId_userId: input } })
-  if (!row) return { membership: null }
-  const person = (await ctx.people.find([input.userId])).get(input.userId)
-  // An account that is gone has no rights, even where its membership is still there.
-  if (!person) return { membership: null }
-  return { membership: { role: role.parse(row.role), name: person.name, image: person.image } }
+  { organizationId, userIds }: { organizationId: string; userIds: string[] },
+): Promise<{ memberships: ({ role: Role; name: string; image: string | null } | null)[] }> {
+  const rows = await ctx.db.membership.findMany({ where: { organizationId, userId: { in: userIds } } })
+  const roles = new Map(rows.map((row) => [row.userId, role.parse(row.role)]))
+  const people = roles.size > 0 ? await ctx.people.find([...roles.keys()]) : new Map<string, Person>()
+  const memberships = userIds.map((userId) => {
+    const own = roles.get(userId)
+    const person = people.get(userId)
+    // An account that is gone has no rights, even where its membership is still there.
+    return own && person ? { role: own, name: person.name, image: person.image } : null
+  })
+  return { memberships }
 }

@@ -11,7 +11,7 @@ import { reportUsage } from './billing/usage.ts'
 import type { Context } from './context.ts'
 import { acceptInvitation, invite, listInvitations, previewInvitation, revokeInvitation } from './invitations.ts'
 import { changeRole, listMembers, removeMember } from './members.ts'
-import { findMembership, listMemberships } from './memberships.ts'
+import { findMemberships, listMemberships } from './memberships.ts'
 import {
   createOrganization,
   ensurePersonal,
@@ -59,7 +59,7 @@ export function internalRoutes(ctx: Context): Router {
   const api = organizationInternal
   const routes = [
     answer(api.memberships, ({ query }) => listMemberships(ctx, query)),
-    answer(api.membership, ({ params }) => findMembership(ctx, params)),
+    answer(api.members, ({ params, body }) => findMemberships(ctx, { ...params, ...body })),
     answer(billingInternal.entitlements, ({ params }) => entitlementsOf(ctx, ctx.db, params.organizationId)),
     answer(billingInternal.reportUsage, ({ params, body }) => reportUsage(ctx, { ...params, ...body })),
     answer(api.changes, ({ query, response }) =>
