@@ -1,6 +1,14 @@
 import { setMaxListeners } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import { createLog, type Log, serviceCaller, type UserTokens, userTokens } from '@realtime/kit'
+import {
+  createLog,
+  createMetrics,
+  type Log,
+  type Metrics,
+  serviceCaller,
+  type UserTokens,
+  userTokens,
+} from '@realtime/kit'
 import {
   type ChangesTable,
   changesTable,
@@ -12,6 +20,8 @@ import {
 } from '@realtime/kit/database'
 import type pg from 'pg'
 import { type Announcer, announcer } from './announcer.ts'
+import { type Compaction, compaction } from './compaction.ts'
+import { type Compactor, compactor } from './compactor.ts'
 import type { DocumentConfig } from './config.ts'
 import { PrismaClient } from './database/client.ts'
 import { type EntitlementsOf, entitlements } from './entitlements.ts'
@@ -21,6 +31,7 @@ import { type Folder, folder } from './folder.ts'
 import { type Memberships, memberships } from './memberships.ts'
 import { type Past, past } from './past.ts'
 import { type StateCache, stateCache } from './state-cache.ts'
+import { type Troubles, troubles } from './troubles.ts'
 import { type Turns, turns } from './turns.ts'
 import { type UsageReports, usageReports } from './usage.ts'
 
@@ -46,6 +57,10 @@ export interface Context {
   feed: ChangeFeed
   folder: Folder
   past: Past
+  compactor: Compactor
+  compaction: Compaction
+  troubles: Troubles
+  metrics: Metrics
   states: StateCache
   /** Aborted when the service drains: streams and waiting answers end. */
   draining: AbortSignal
@@ -75,6 +90,10 @@ export async function open(config: DocumentConfig): Promise<Context> {
     secret: config.ORGANIZATION_SERVICE_SECRET,
     timeoutMs: 3_000,
   })
+  const metrics = createMetrics('document')
+  const tools = { pool, compactor: compactor(), troubles: troubles({ pool, log, registry: metrics.registry }) }
+  const logs = compaction({ ...tools, log })
+  const told = announcer({ pool, channel: `${schema}_appended`, log })
   const ctx: Context = {
     config,
     log,
@@ -90,13 +109,23 @@ export async function open(config: DocumentConfig): Promise<Context> {
     usage: usageReports({ pool, caller: organization, log }),
     fileLinks: fileLinks(config.DOCUMENT_SERVICE_SECRET),
     uploads: turns(),
-    announcer: announcer({ pool, channel: `${schema}_appended`, log }),
+    announcer: {
+      ...told,
+      announce(id, seq) {
+        logs.look(id)
+        told.announce(id, seq)
+      },
+    },
     appended: wakeups({ url, role, channel: `${schema}_appended` }),
     changed,
     changes,
     feed: changeFeed({ table: changes, changed, log }),
     folder: folder(),
     past: past(),
+    compactor: tools.compactor,
+    compaction: logs,
+    troubles: tools.troubles,
+    metrics,
     states: stateCache(STATE_CACHE_BYTES),
     draining: stopping.signal,
     drain: () => stopping.abort(),
@@ -105,8 +134,7 @@ export async function open(config: DocumentConfig): Promise<Context> {
       ctx.memberships.stop()
       await ctx.usage.stop()
       await ctx.announcer.settled()
-      await Promise.allSettled(ctx.states.writing.values())
-      await Promise.all([ctx.folder.stop(), ctx.past.stop()])
+      await Promise.all([ctx.folder.stop(), ctx.past.stop(), ctx.compaction.stop()])
       await Promise.all([ctx.appended.stop(), ctx.changed.stop()])
       await Promise.all([db.$disconnect(), pool.end()])
     },

@@ -2,7 +2,7 @@
 import { parentPort } from 'node:worker_threads'
 import * as Y from 'yjs'
 
-parentPort?.on('message', (/** @type {import('./folder.ts').Ask} */ { id, bytes, lengths }) => {
+parentPort?.on('message', (/** @type {import('./thread.ts').Joined} */ { bytes, lengths }) => {
   try {
     const doc = new Y.Doc()
     let offset = 0
@@ -10,10 +10,11 @@ parentPort?.on('message', (/** @type {import('./folder.ts').Ask} */ { id, bytes,
       Y.applyUpdate(doc, bytes.subarray(offset, offset + length))
       offset += length
     }
+    if (doc.store.pendingStructs || doc.store.pendingDs) throw new Error('something lacks what comes before it')
     const answer = Y.encodeStateAsUpdate(doc)
     doc.destroy()
-    parentPort?.postMessage({ id, answer }, [/** @type {ArrayBuffer} */ (answer.buffer)])
+    parentPort?.postMessage({ answer }, [/** @type {ArrayBuffer} */ (answer.buffer)])
   } catch (error) {
-    parentPort?.postMessage({ id, error: error instanceof Error ? error.message : String(error) })
+    parentPort?.postMessage({ error: error instanceof Error ? error.message : String(error) })
   }
 })

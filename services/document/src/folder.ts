@@ -7,9 +7,6 @@ export interface Folder {
   stop(): Promise<void>
 }
 
-/** What the thread is asked. */
-export type Ask = { id: number } & Joined
-
 /** Folds in one worker thread. Through a `Y.Doc`: `mergeUpdates` takes minutes where this takes seconds. */
 export function folder(): Folder {
   const worker = thread<Joined, Uint8Array>(new URL('./fold.worker.mjs', import.meta.url), 'a log cannot be folded')

@@ -1,9 +1,11 @@
 import { promisify } from 'node:util'
-import { brotliCompress, brotliDecompress, constants } from 'node:zlib'
+import { brotliCompress, brotliDecompress } from 'node:zlib'
 import type { VersionReason } from '@realtime/contracts'
+import { SEED_CLIENT_ID } from '@realtime/resources'
 import { recordChange } from './changes.ts'
 import type { Prisma, Resource, Version } from './database/client.ts'
 import { newId } from './ids.ts'
+import { packing } from './packing.ts'
 
 /** A kept version without its state. */
 export type Kept = Omit<Version, 'bytes'>
@@ -16,8 +18,7 @@ const decompress = promisify(brotliDecompress)
 
 /** Compresses a state as versions keep it. */
 export async function pack(state: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
-  const options = { params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_SIZE_HINT]: state.length } }
-  return new Uint8Array(await compress(state, options))
+  return new Uint8Array(await compress(state, packing(state.length)))
 }
 
 /** The state of a version, as it was. */
@@ -46,9 +47,9 @@ export async function keepVersion(tx: Prisma.TransactionClient, { resource, ...i
     orderBy: [{ seq: 'desc' }, { at: 'desc' }, { id: 'desc' }],
     omit: { bytes: true },
   })
+  const since = { after: before?.seq ?? 0n, since: before?.at ?? new Date(0), upTo: seq }
   // The same state again was made by the same people.
-  const principals =
-    before?.seq === seq ? before.principals : await writersOf(tx, resource.id, epoch, before?.seq ?? 0n, seq)
+  const principals = before?.seq === seq ? before.principals : await writersOf(tx, resource.id, epoch, since)
   const data = { id: newId(), resourceId: resource.id, ...input, seq, principals }
   const version = await tx.version.create({ data, omit: { bytes: true } })
   await recordVersions(tx, resource)
@@ -63,17 +64,26 @@ export function recordVersions(
   return recordChange(tx, organizationId, 'versions.changed', { id, projectId })
 }
 
-/** Whose edits stand in a part of a log, who wrote most first. What the server wrote to begin with is nobody's edit. */
+/**
+ * Whose edits stand in a part of a log, who wrote most first; of rows that are gone those who wrote since `since`. What
+ * the server wrote to begin with is nobody's edit.
+ */
 async function writersOf(
   tx: Prisma.TransactionClient,
   id: string,
   epoch: string,
-  after: bigint,
-  upTo: bigint,
+  { after, since, upTo }: { after: bigint; since: Date; upTo: bigint },
 ): Promise<string[]> {
   const rows = await tx.$queryRaw<{ principal: string }[]>`
-    SELECT principal FROM updates
-    WHERE resource_id = ${id} AND seq > ${after} AND seq <= ${upTo} AND epoch = ${epoch} AND origin <> 'create'
-    GROUP BY principal ORDER BY count(*) DESC, principal`
+    SELECT principal FROM (
+      SELECT principal, count(*) AS weight FROM updates
+      WHERE resource_id = ${id} AND seq > ${after} AND seq <= ${upTo} AND epoch = ${epoch} AND origin <> 'create'
+      GROUP BY principal
+      UNION ALL
+      SELECT a.principal, sum(a.length) FROM authorship a JOIN resources r ON r.id = a.resource_id AND r.epoch = a.epoch
+      WHERE r.id = ${id} AND r.epoch = ${epoch} AND r.compacted_seq > ${after}
+        AND a.client_id <> ${SEED_CLIENT_ID} AND a.at > ${since}
+      GROUP BY a.principal
+    ) writers GROUP BY principal ORDER BY sum(weight) DESC, principal`
   return rows.map((row) => row.principal)
 }

@@ -6,14 +6,13 @@ import type { Ask, Reverted } from './past.ts'
 
 // In a thread of its own: see past.ts.
 
-parentPort?.on('message', (ask: Ask & { id: number }) => {
-  const { id } = ask
+parentPort?.on('message', (ask: Ask) => {
   try {
     const answer = ask.work === 'fold' ? fold(ask) : revert(ask)
     const bytes = answer instanceof Uint8Array ? answer : answer?.update
-    parentPort?.postMessage({ id, answer }, bytes ? [bytes.buffer as ArrayBuffer] : [])
+    parentPort?.postMessage({ answer }, bytes ? [bytes.buffer as ArrayBuffer] : [])
   } catch (error) {
-    parentPort?.postMessage({ id, error: error instanceof Error ? error.message : String(error) })
+    parentPort?.postMessage({ error: error instanceof Error ? error.message : String(error) })
   }
 })
 
@@ -24,6 +23,7 @@ function fold({ bytes, lengths }: Ask & { work: 'fold' }): Uint8Array {
     Y.applyUpdate(doc, bytes.subarray(offset, offset + length))
     offset += length
   }
+  if (doc.store.pendingStructs || doc.store.pendingDs) throw new Error('something lacks what comes before it')
   const state = Y.encodeStateAsUpdate(doc)
   doc.destroy()
   return state

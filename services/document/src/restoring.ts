@@ -5,9 +5,9 @@ import type { Context } from './context.ts'
 import type { Prisma, Resource } from './database/client.ts'
 import { KEEPING, type Kept, keepVersion, pack, unpack } from './keeping.ts'
 import type { Reverted } from './past.ts'
+import { stateAt } from './past-states.ts'
 import { newestState } from './state.ts'
 import type { State } from './state-cache.ts'
-import { join } from './thread.ts'
 import { showOne, stateOf, versionOf } from './versions.ts'
 
 /** How often a restore begins anew because the server itself wrote meanwhile, as another restore does. */
@@ -99,12 +99,8 @@ async function complete(
   const last = seq - 1
   if (last === state.seq) return before
   try {
-    const { rows } = await ctx.pool.query<{ bytes: Buffer }>(
-      'SELECT bytes FROM updates WHERE resource_id = $1 AND epoch = $2 AND seq > $3 AND seq <= $4 ORDER BY seq',
-      [resource.id, resource.epoch, state.seq, last],
-    )
-    const bytes = await pack(await ctx.past.fold(join([state.bytes, ...rows.map((row) => row.bytes)])))
-    const { epoch } = resource
+    const { id, epoch } = resource
+    const bytes = await pack(await stateAt(ctx, { id, epoch, seq: last }, state))
     const keep = async (tx: Prisma.TransactionClient): Promise<Kept> => {
       await tx.version.delete({ where: { id: before.id } })
       return keepVersion(tx, { resource, epoch, seq: last, reason: 'before-restore', at: before.at, bytes })

@@ -20,7 +20,7 @@ import { streamNews } from './news.ts'
 import { createProject, ensureFirstProject, listProjects, updateProject } from './projects.ts'
 import { restoreVersion } from './restoring.ts'
 import { streamRoomNews } from './room-news.ts'
-import { answerState, foldLong } from './state.ts'
+import { answerState } from './state.ts'
 import { load } from './updates.ts'
 import { answerVersion, createVersion, listVersions, renameVersion } from './versions.ts'
 
@@ -55,10 +55,8 @@ export function publicRoutes(ctx: Context): Route[] {
 export function internalRoutes(ctx: Context): Route[] {
   return [
     answer(internal.join, ({ params, body }) => join(ctx, body.actor, { ...params, clientId: body.clientId })),
-    answer(internal.load, async ({ params, query, response }) => {
-      const loaded = await load(ctx, { ...params, ...query })
-      const { epoch, seq, frames } = loaded
-      if (query.after === 0) response.once('finish', () => foldLong(ctx, params.id, loaded))
+    answer(internal.load, async ({ params, query }) => {
+      const { epoch, seq, frames } = await load(ctx, { ...params, ...query })
       return { body: encodeLog(frames), headers: { [EPOCH_HEADER]: epoch, [SEQ_HEADER]: String(seq) } }
     }),
     answer(internal.append, ({ actor, params, query, body }) =>

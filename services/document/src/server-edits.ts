@@ -3,7 +3,8 @@ import * as Y from 'yjs'
 import { append } from './append.ts'
 import type { Context } from './context.ts'
 import { clientIdsOf } from './frames.ts'
-import { load } from './updates.ts'
+import { newestState } from './state.ts'
+import type { State } from './state-cache.ts'
 
 /** This service, as the writer of what it writes by itself. */
 export const self: Actor = { type: 'service', name: 'document' }
@@ -23,9 +24,9 @@ export async function appendServerEdit(
   edit: (doc: Y.Doc) => void,
 ): Promise<number | null> {
   for (let attempt = 1; ; attempt++) {
-    const { epoch, frames } = await load(ctx, { id, after: 0 })
+    const { epoch, bytes } = await stateNow(ctx, id)
     const doc = new Y.Doc()
-    for (const frame of frames) Y.applyUpdate(doc, frame.update)
+    Y.applyUpdate(doc, bytes)
     const changes: Uint8Array[] = []
     doc.on('update', (update: Uint8Array) => void changes.push(update))
     doc.transact(() => edit(doc))
@@ -41,4 +42,10 @@ export async function appendServerEdit(
       if (!passing || attempt === TRIES) throw error
     }
   }
+}
+
+async function stateNow(ctx: Context, id: string): Promise<State> {
+  const resource = await ctx.db.resource.findUnique({ where: { id } })
+  if (!resource || resource.trashedAt) throw new Problem('not-found')
+  return newestState(ctx, { id, epoch: resource.epoch, seq: Number(resource.seq) })
 }

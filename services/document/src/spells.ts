@@ -2,7 +2,7 @@ import { kind } from '@realtime/contracts'
 import type { Context } from './context.ts'
 import type { Prisma, Resource } from './database/client.ts'
 import { KEEPING, keepVersion, pack, unpack } from './keeping.ts'
-import { concat, type Joined, join } from './thread.ts'
+import { stateAt } from './past-states.ts'
 
 /** When a spell of editing is over: after a time without an edit, and at the latest after so much of it. */
 export interface Spell {
@@ -24,6 +24,8 @@ export async function keepSpells(ctx: Context, signal: AbortSignal, spell = SPEL
   for (const { id } of rows) {
     try {
       while (!signal.aborted && (await keepSpell(ctx, id, spell)));
+      // Rows that history is through with may go.
+      ctx.compaction.look(id)
     } catch (error) {
       if (!signal.aborted) ctx.log.warn({ err: error, document: id }, 'a version could not be kept')
     }
@@ -59,7 +61,7 @@ async function keepSpell(ctx: Context, id: string, spell: Spell): Promise<boolea
   })
   if (!end.edited || previous?.seq === BigInt(seq)) return advance(ctx, resource, BigInt(seq))
   const was = previous && (await unpack(previous.bytes))
-  const state = await stateAt(ctx, resource, seq, was && { seq: Number(previous.seq), bytes: was })
+  const state = await stateAt(ctx, { id, epoch, seq }, was && { seq: Number(previous.seq), bytes: was })
   // An edit and its undo are no version.
   const differs = !was || (await ctx.past.revert({ kind: kind.parse(resource.kind), state, past: was })) !== null
   if (!differs) return advance(ctx, resource, BigInt(seq))
@@ -101,31 +103,3 @@ async function advance(ctx: Context, { id, historySeq }: Resource, to: bigint): 
   const { count } = await ctx.db.resource.updateMany({ where: { id, historySeq }, data: { historySeq: to } })
   return count > 0
 }
-
-/** The state at a row of the log: from the version before or a snapshot, whichever is nearer, and the rows after it. */
-async function stateAt(
-  ctx: Context,
-  { id, epoch }: Resource,
-  seq: number,
-  version: { seq: number; bytes: Uint8Array } | null,
-): Promise<Uint8Array> {
-  const { rows: snapshots } = await ctx.pool.query<{ seq: string; bytes: Buffer }>(
-    `SELECT seq, bytes FROM snapshots WHERE resource_id = $1 AND epoch = $2 AND seq <= $3 AND seq > $4
-     ORDER BY seq DESC LIMIT 1`,
-    [id, epoch, seq, version?.seq ?? 0],
-  )
-  const [snapshot] = snapshots
-  const base = snapshot ? { seq: Number(snapshot.seq), bytes: snapshot.bytes } : version
-  const parts: Joined[] = base ? [join([base.bytes])] : []
-  for (let after = base?.seq ?? 0; after < seq; ) {
-    const { rows } = await ctx.pool.query<{ seq: string; bytes: Buffer }>(ROWS, [id, epoch, after, seq, MOST_ROWS])
-    parts.push(join(rows.map((row) => row.bytes)))
-    after = Number(rows.at(-1)?.seq ?? seq)
-  }
-  return ctx.past.fold(concat(parts))
-}
-
-/** Rows that are read in one go: reading a long log must not hold up the service. */
-const MOST_ROWS = 2_000
-const ROWS = `
-SELECT seq, bytes FROM updates WHERE resource_id = $1 AND epoch = $2 AND seq > $3 AND seq <= $4 ORDER BY seq LIMIT $5`

@@ -6,8 +6,6 @@ export interface State {
   id: string
   epoch: string
   seq: number
-  /** The seq of the newest stored snapshot it was folded from; 0 for none. */
-  snapshotSeq: number
   /** A Yjs V1 update. */
   bytes: Uint8Array
   /** The same, compressed, once somebody asked for it. */
@@ -24,8 +22,6 @@ export interface StateCache {
   grew(state: State, bytes: number): void
   /** Folds under way, by id, epoch and seq, so that one asker folds for all. */
   folding: Map<string, Promise<State>>
-  /** Resources for which a snapshot is being written. */
-  writing: Map<string, Promise<void>>
 }
 
 /** A cache of states of at most `limit` bytes. */
@@ -69,6 +65,5 @@ export function stateCache(limit: number): StateCache {
       trim()
     },
     folding: new Map(),
-    writing: new Map(),
   }
 }

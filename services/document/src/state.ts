@@ -5,8 +5,9 @@ import type { BinaryAnswer } from '@realtime/kit'
 import type { Request } from 'express'
 import { documentFor } from './access.ts'
 import type { Context } from './context.ts'
-import { FOLD_AFTER_ROWS, storeFold } from './snapshots.ts'
 import type { Encoding, State } from './state-cache.ts'
+import { Stopped } from './thread.ts'
+import { LogTrouble } from './troubles.ts'
 import { type Loaded, load } from './updates.ts'
 
 /**
@@ -37,7 +38,6 @@ export async function answerState(
       ? 'gzip'
       : 'identity'
   const body = await encoded(ctx, state, encoding)
-  request.res?.once('finish', () => storeFold(ctx, state))
   return {
     body,
     headers: {
@@ -69,24 +69,32 @@ export function newestState(ctx: Context, at: { id: string; epoch: string; seq: 
   return state
 }
 
-/** Stores a snapshot for a log that somebody just loaded from its start and found long; in the background. */
-export function foldLong(ctx: Context, id: string, { epoch, seq, frames }: Loaded): void {
-  if (frames.length <= FOLD_AFTER_ROWS || ctx.states.writing.has(id)) return
-  newestState(ctx, { id, epoch, seq })
-    .then((state) => storeFold(ctx, state))
-    .catch((error: unknown) => ctx.log.warn({ err: error, document: id }, 'a log could not be folded'))
-}
-
 async function fold(ctx: Context, id: string, base: State | undefined): Promise<State> {
   const loaded = await load(ctx, { id, after: base?.seq ?? 0, ...(base ? { epoch: base.epoch } : {}) })
-  const first = loaded.frames[0]
-  const snapshotSeq = base ? base.snapshotSeq : first?.origin === 'snapshot' ? first.seq : 0
-  const updates = loaded.frames.map((frame) => frame.update)
-  const bytes = await ctx.folder.fold(base ? [base.bytes, ...updates] : updates)
-  const { epoch, seq } = loaded
-  const state: State = { id, epoch, seq, snapshotSeq, bytes, encoded: new Map(), encodedBytes: 0 }
+  const { epoch, seq, frames } = loaded
+  const updates = frames.map((frame) => frame.update)
+  // A snapshot stands for all before it.
+  const begins = base && frames[0]?.origin !== 'snapshot' ? [base.bytes, ...updates] : updates
+  const [only] = begins
+  const bytes =
+    begins.length === 1 && only && frames[0]?.origin === 'snapshot' ? only : await foldHere(ctx, loaded, id, begins)
+  const state: State = { id, epoch, seq, bytes, encoded: new Map(), encodedBytes: 0 }
   ctx.states.put(state)
   return state
+}
+
+async function foldHere(ctx: Context, { epoch }: Loaded, id: string, updates: Uint8Array[]): Promise<Uint8Array> {
+  try {
+    return await ctx.folder.fold(updates)
+  } catch (error) {
+    if (!(error instanceof Stopped)) {
+      await ctx.troubles.report(
+        { id, epoch },
+        new LogTrouble('unreadable', error instanceof Error ? error.message : ''),
+      )
+    }
+    throw error
+  }
 }
 
 const compressBrotli = promisify(brotliCompress)

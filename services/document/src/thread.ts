@@ -2,26 +2,53 @@ import { Worker } from 'node:worker_threads'
 
 /** A worker thread that is asked and answers, so that long work does not hold up the service. */
 export interface Thread<Ask extends object, Answer> {
-  /** `transfer` names the buffers that the thread takes over. @throws Error when the thread fails at it */
+  /**
+   * One ask is worked on at a time, in their order. `transfer` names the buffers that the thread takes over.
+   * @throws Error when the thread fails at it, `Overdue` when it does not come to an end, `Stopped`
+   */
   ask(ask: Ask, transfer: ArrayBuffer[]): Promise<Answer>
   stop(): Promise<void>
 }
 
-type Reply<Answer> = { id: number; answer: Answer } | { id: number; error: string }
-type Asked<Answer> = { resolve(answer: Answer): void; reject(error: Error): void }
+/** The thread worked longer than it may, and was ended. */
+export class Overdue extends Error {}
 
-/** One thread, started at the first need and again after it died. `failure` begins the message of what fails in it. */
-export function thread<Ask extends object, Answer>(file: URL, failure: string): Thread<Ask, Answer> {
-  const asked = new Map<number, Asked<Answer>>()
+/** The thread was stopped before it came to an end. */
+export class Stopped extends Error {}
+
+/** How long a thread may work on one ask, in milliseconds: a hundred times what a large document needs. */
+const LIMIT_MS = 60_000
+
+type Reply<Answer> = { answer: Answer } | { error: string }
+
+interface Asked<Ask, Answer> {
+  ask: Ask
+  transfer: ArrayBuffer[]
+  resolve(answer: Answer): void
+  reject(error: Error): void
+}
+
+/**
+ * One thread, started at the first need and again after it died or was ended because it took longer than `limitMs`.
+ * `failure` begins the message of what fails in it.
+ */
+export function thread<Ask extends object, Answer>(
+  file: URL,
+  failure: string,
+  limitMs = LIMIT_MS,
+): Thread<Ask, Answer> {
+  const waiting: Asked<Ask, Answer>[] = []
   let worker: Worker | null = null
-  let count = 0
+  let current: Asked<Ask, Answer> | null = null
+  let limit: NodeJS.Timeout | undefined
   const start = (): Worker => {
     const started = new Worker(file, { execArgv: [] })
     started.on('message', (reply: Reply<Answer>) => {
-      const waiting = asked.get(reply.id)
-      asked.delete(reply.id)
-      if ('answer' in reply) waiting?.resolve(reply.answer)
-      else waiting?.reject(new Error(`${failure}: ${reply.error}`))
+      if (worker !== started) return
+      settle((asked) => {
+        if ('answer' in reply) asked.resolve(reply.answer)
+        else asked.reject(new Error(`${failure}: ${reply.error}`))
+      })
     })
     started.on('error', (error) => lost(started, error))
     started.on('exit', () => lost(started, new Error('the thread ended')))
@@ -29,25 +56,43 @@ export function thread<Ask extends object, Answer>(file: URL, failure: string): 
     started.unref()
     return started
   }
+  const settle = (tell: (asked: Asked<Ask, Answer>) => void): void => {
+    const asked = current
+    current = null
+    clearTimeout(limit)
+    if (asked) tell(asked)
+    next()
+  }
   const lost = (which: Worker, error: Error): void => {
     if (worker !== which) return
     worker = null
-    for (const waiting of asked.values()) waiting.reject(error)
-    asked.clear()
+    settle((asked) => asked.reject(error))
+  }
+  const next = (): void => {
+    const asked = current ? undefined : waiting.shift()
+    if (!asked) return
+    current = asked
+    worker ??= start()
+    const at = worker
+    limit = setTimeout(() => {
+      void at.terminate()
+      lost(at, new Overdue(`${failure}: it takes longer than ${limitMs / 1000} s`))
+    }, limitMs)
+    limit.unref()
+    at.postMessage(asked.ask, asked.transfer)
   }
   return {
     ask(ask, transfer) {
-      worker ??= start()
-      const id = ++count
-      const to = worker
       return new Promise((resolve, reject) => {
-        asked.set(id, { resolve, reject })
-        to.postMessage({ id, ...ask }, transfer)
+        waiting.push({ ask, transfer, resolve, reject })
+        next()
       })
     },
     async stop() {
+      const stopped = new Stopped('the service stops')
+      for (const asked of waiting.splice(0)) asked.reject(stopped)
       const running = worker
-      if (running) lost(running, new Error('the service stops'))
+      if (running) lost(running, stopped)
       await running?.terminate()
     },
   }

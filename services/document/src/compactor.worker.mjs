@@ -1,0 +1,5 @@
+// Begins the thread of `compactor.ts`: it is TypeScript, and a worker starts without a loader.
+import { register } from 'tsx/esm/api'
+
+register()
+await import('./compactor-work.ts')
