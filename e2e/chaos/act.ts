@@ -1,8 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { call, documentApi } from '@realtime/contracts'
 import type { Person } from '@realtime/platform/person'
 import type { Action } from './plan/plan.ts'
 import type { Tab } from './tab/tab.ts'
 import type { World } from './world/world.ts'
+
+/** Milliseconds that a link goes on suffering when its tab was killed; the tab is back before. */
+const STRANDED_MS = 1_000
 
 /** Those who write in some documents. */
 export interface Stage {
@@ -49,6 +53,12 @@ export function act(
       const open = tabs[action.tab]?.open
       tabs[action.tab]?.kill(action.ms, action.cold)
       return { name: open ? 'kill client' : null }
+    }
+    case 'strand-tab': {
+      // The connection outlives the tab a little: what it sent may arrive after it is back.
+      world.suffer(action.tab, action.fault, action.ms + STRANDED_MS)
+      const kill = (): void => tabs[action.tab]?.kill(STRANDED_MS / 2, action.cold)
+      return { name: 'kill stranded-client', work: delay(action.ms).then(kill) }
     }
     case 'pause-tab':
       tabs[action.tab]?.pause(action.ms)

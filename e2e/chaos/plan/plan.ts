@@ -36,6 +36,8 @@ export type Action =
   | { kind: 'fault'; link: LinkName; fault: Fault; ms: number }
   /** Opened again after `ms`; `cold`: without loading the state first. */
   | { kind: 'kill-tab'; tab: number; ms: number; cold: boolean }
+  /** Cut off, so that it keeps what it can neither send nor hear confirmed; after `ms` killed, and opened again. */
+  | { kind: 'strand-tab'; tab: number; fault: Fault; ms: number; cold: boolean }
   | { kind: 'pause-tab'; tab: number; ms: number }
   /** Killed in the moment in which it next says that all is saved, and what it kept is forgotten. */
   | { kind: 'betray-tab'; tab: number; ms: number; cold: boolean }
@@ -69,6 +71,7 @@ const FAULT_WEIGHTS: Record<Exclude<Action['kind'], 'edit'>, number> = {
   'end-backend': 2,
   fault: 14,
   'kill-tab': 6,
+  'strand-tab': 5,
   'pause-tab': 2,
   'betray-tab': 4,
   version: 1.5,
@@ -127,6 +130,10 @@ function throwFault(chance: Dice, { tabs, documents }: PlanOptions): Action {
     case 'kill-tab':
     case 'betray-tab':
       return { kind, tab, ms: chance.between(0, 2_000), cold: chance.chance(0.3) }
+    case 'strand-tab': {
+      const fault = chance.pick(['stall', 'stall-up', 'stall-down', 'hole', 'refuse'] as const)
+      return { kind, tab, fault, ms: chance.between(300, 3_000), cold: chance.chance(0.3) }
+    }
     case 'pause-tab':
       return { kind, tab, ms: pauseOf(chance) }
     case 'version':

@@ -70,7 +70,9 @@ export async function openLink(to: number): Promise<Link> {
       from.on('close', (failed) => {
         if (into.destroyed) pairs.delete(pair)
         // Behind a hole nobody hears of it, until the hole ends.
-        else if (!pair.lost) failed ? into.destroy() : into.end()
+        else if (failed && !pair.lost) into.destroy()
+        // What was sent before comes first, also when it is held back for longer than its sender lives.
+        else void pass(way, 0).then(() => into.writable && !pair.lost && into.end())
       })
       from.resume()
     }
