@@ -89,9 +89,13 @@ const commands = {
   },
   /** Measures, and prints ratios: npm run bench [what] [-- --json] */
   async bench() {
-    await prepared(packages, preparePython, prepareWeb)
-    const { prepareChromium } = await import('./chromium.mjs')
-    process.env.CHROMIUM_PATH = await prepareChromium()
+    // The real-time core is measured without a page.
+    if (rest[0] === 'realtime') await prepared(packages)
+    else {
+      await prepared(packages, preparePython, prepareWeb)
+      const { prepareChromium } = await import('./chromium.mjs')
+      process.env.CHROMIUM_PATH = await prepareChromium()
+    }
     await load('bench/main.ts', rest)
   },
   /** Breaks the platform under those who write, and looks whether anything was lost: npm run chaos [-- --minutes 10] */

@@ -8,7 +8,7 @@ import { freshClientId, grown } from '../load/typing.ts'
 import { atMost, type Bench, cells, measured, of, type Scenario, withEach } from '../scenario.ts'
 import type { Target } from '../servers/target.ts'
 
-const CLIENTS = 500
+const CLIENTS = { full: 500, quick: 100 }
 const REPLICAS = 10
 const BYTES = 4_000_000
 const MB = 1_000_000
@@ -18,11 +18,12 @@ export const joinStorm: Scenario = {
   name: 'join-storm',
   async run(bench) {
     const document = grown(BYTES)
-    const found = await withEach(bench, (target) => storm(bench, target, document))
-    const product = of(await withEach(bench, () => productStorm(bench, document), ['ours']), 'ours')
+    const count = bench.quick ? CLIENTS.quick : CLIENTS.full
+    const found = await withEach(bench, (target) => storm(bench, target, document, count))
+    const product = of(await withEach(bench, () => productStorm(bench, document, count), ['ours']), 'ours')
     const rows: Row[] = [
       atMost(
-        `join storm: 500 clients, one document of ${(document.state.length / MB).toFixed(1)} MB: all served, s`,
+        `join storm: ${count} clients, one document of ${(document.state.length / MB).toFixed(1)} MB: all served, s`,
         cells(found, (one) => one.seconds),
         4,
       ),
@@ -56,7 +57,7 @@ export const joinStorm: Scenario = {
 
 type Grown = ReturnType<typeof grown>
 
-async function storm(bench: Bench, target: Target, { clientIds, state }: Grown) {
+async function storm(bench: Bench, target: Target, { clientIds, state }: Grown, count: number) {
   const document = await target.prepare({ clientIds, state })
   // Whoever is there already: what the others get is compared with it, byte for byte.
   const reference = await opened(target.door, document.name)
@@ -68,7 +69,7 @@ async function storm(bench: Bench, target: Target, { clientIds, state }: Grown) 
   target.server.resetPeak()
   const before = target.server.resident().now
   const { result: seconds, use } = await measured(bench, target, 'join-storm', () =>
-    all(target.door, document.name, reference.state, replica),
+    all(target.door, { document: document.name, count, expected: reference.state, replica }),
   )
   const peak = (target.server.resident().peak - before) / MB
   const known = { epoch: '', digest: stateDigest(replica), stateVector: Y.encodeStateVector(replica) }
@@ -89,9 +90,12 @@ async function opened(door: Door, document: string) {
 }
 
 /** Lets all of them in at once. @returns seconds until the last has everything */
-async function all(door: Door, document: string, expected: Buffer, replica: Y.Doc): Promise<number> {
+async function all(
+  door: Door,
+  { document, count, expected, replica }: { document: string; count: number; expected: Buffer; replica: Y.Doc },
+): Promise<number> {
   const began = performance.now()
-  const clients = Array.from({ length: CLIENTS }, (_, index) => {
+  const clients = Array.from({ length: count }, (_, index) => {
     let at = 0
     let same = true
     const own = index < REPLICAS ? Buffer.allocUnsafe(expected.length) : null
@@ -149,7 +153,7 @@ function contains(doc: Y.Doc, update: Uint8Array): boolean {
 }
 
 /** The way of the web app: the state over HTTP, then a join that lacks nothing. */
-async function productStorm(bench: Bench, { clientIds, state }: Grown) {
+async function productStorm(bench: Bench, { clientIds, state }: Grown, count: number) {
   const { platform } = bench
   const { name } = await platform.prepare({ clientIds, state })
   const { state: served, close } = await opened(platform.door, name)
@@ -164,8 +168,8 @@ async function productStorm(bench: Bench, { clientIds, state }: Grown) {
   const before = servers.map((server) => server.resident().now)
   const began = performance.now()
   const headers = { ...(await platform.caller.headers?.()), 'accept-encoding': 'br' }
-  const bytes = await fetchAll(`${platform.caller.baseUrl}/documents/${name}/state`, headers, CLIENTS)
-  const clients = Array.from({ length: CLIENTS }, () =>
+  const bytes = await fetchAll(`${platform.caller.baseUrl}/documents/${name}/state`, headers, count)
+  const clients = Array.from({ length: count }, () =>
     connectClient(platform.door, { document: name, clientId: freshClientId(), known }),
   )
   await Promise.all(clients.map((client) => client.joined))
