@@ -1,21 +1,10 @@
-import {
-  appendResult,
-  type Caller,
-  call,
-  documentInternal,
-  encodeGroup,
-  type GroupedAppend,
-  Problem,
-  problemFrom,
-  toProblem,
-} from '@realtime/contracts'
+import { appendResult, encodeGroup, type GroupedAppend, Problem, problemFrom, toProblem } from '@realtime/contracts'
+import type { GroupRequests } from './group-requests.ts'
 
 /** A group leaves so long after the one before, in milliseconds; the first goes at once. */
 const GROUP_MS = 5
 /** Bytes of one group; what is above goes with the next, at once. */
 const GROUP_BYTES = 4 * 1024 * 1024
-/** Milliseconds that a commit may take before its answer counts as lost. */
-const ANSWER_MS = 15_000
 
 interface Appended {
   firstSeq: number
@@ -33,13 +22,13 @@ interface Waiting {
  * each of its appends as soon as that is durable. A room appends one after the other, so a group names it once.
  */
 export class Committer {
-  #caller: Caller
+  #request: GroupRequests
   #waiting: Waiting[] = []
   #timer: NodeJS.Timeout | undefined
   #left = 0
 
-  constructor(caller: Caller) {
-    this.#caller = caller
+  constructor(request: GroupRequests) {
+    this.#request = request
   }
 
   /**
@@ -72,33 +61,17 @@ export class Committer {
   async #send(group: Waiting[]): Promise<void> {
     const left = new Map(group.entries())
     try {
-      const body = encodeGroup(group.map(({ append }) => append))
-      const signal = AbortSignal.timeout(ANSWER_MS)
-      const response = await call(this.#caller, documentInternal.appendGroup, { body }, { signal })
-      for await (const line of linesOf(response)) {
+      await this.#request(encodeGroup(group.map(({ append }) => append)), (line) => {
         const result = appendResult.parse(JSON.parse(line))
         const waiting = left.get(result.index)
         left.delete(result.index)
         if ('problem' in result) waiting?.reject(problemFrom(result.problem) ?? new Problem('upstream-failed'))
         else waiting?.resolve({ firstSeq: result.firstSeq, lastSeq: result.lastSeq })
-      }
-      throw new Error('the answer ended early')
+      })
+      if (left.size > 0) throw new Problem('upstream-failed', undefined, { cause: new Error('an answer is missing') })
     } catch (error) {
-      if (left.size === 0) return
-      const problem = error instanceof Problem ? error : new Problem('unavailable', undefined, { cause: error })
-      for (const waiting of left.values()) waiting.reject(toProblem(problem))
+      // Whatever has no answer may have been committed or not.
+      for (const waiting of left.values()) waiting.reject(toProblem(error))
     }
   }
-}
-
-/** The lines of an answer, as they come. */
-async function* linesOf(response: Response): AsyncGenerator<string, void, undefined> {
-  const decoder = new TextDecoder()
-  let rest = ''
-  for await (const bytes of response.body ?? []) {
-    const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n')
-    rest = lines.pop() ?? ''
-    yield* lines.filter((line) => line !== '')
-  }
-  if (rest !== '') yield rest
 }

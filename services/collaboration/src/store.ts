@@ -14,6 +14,7 @@ import {
 } from '@realtime/contracts'
 import { type Log, readEvents } from '@realtime/kit'
 import { Committer } from './committer.ts'
+import { groupRequests } from './group-requests.ts'
 
 /** The log of a document after some seq, newest last. */
 export interface LoadedLog {
@@ -55,7 +56,7 @@ const callJoin = (caller: Caller, id: string, actor: Actor, clientId: number) =>
 
 /** The store over the document service's internal routes. */
 export function documentStore(caller: Caller, log: Log): Store {
-  const committer = new Committer(caller)
+  const committer = new Committer(groupRequests(caller))
   return {
     join: (id, actor, clientId) => callJoin(caller, id, actor, clientId),
     async access(id, actors) {
