@@ -1,8 +1,8 @@
 'use client'
 import { Problem, type Version } from '@realtime/contracts'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { History } from 'lucide-react'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { failureOf, isPassing } from '../api.ts'
 import { type EditorHandle, editors } from '../editors/editors.ts'
 import { focusIfLost } from '../history/focus.ts'
@@ -14,6 +14,10 @@ import { chooseOrganization, rememberDocument } from '../workspace/current.ts'
 import { documentQuery, projectsQuery } from '../workspace/queries.ts'
 import { Topbar } from '../workspace/topbar.tsx'
 import { useWorkspace } from '../workspace/workspace.tsx'
+import { aboutOf } from './copies/about.ts'
+import { CopiesNotice } from './copies/copies-notice.tsx'
+import { CopyView } from './copies/copy-view.tsx'
+import { useCopies, useSetAsideGone } from './copies/queries.ts'
 import { PageActionsSlot } from './page-actions.tsx'
 import { Failed, Gone, Loading } from './page-states.tsx'
 import { Presence } from './presence.tsx'
@@ -26,11 +30,19 @@ import { identityOf, useSession } from './use-session.ts'
 /** A document: its header, and its content as its kind shows it. */
 export function DocumentPage({ id }: { id: string }) {
   const { me, organizations } = useWorkspace()
+  const client = useQueryClient()
   const query = useQuery(documentQuery(id))
-  const session = useSession(id, me)
-  const document = query.data
+  const stored = query.data
+  const about = useMemo(() => (stored ? aboutOf(stored) : null), [stored])
+  const session = useSession(id, me, about)
+  // The socket hears of it first when somebody may write, or may write no more.
+  const permission = session.state?.permission ?? stored?.permission
+  const document = useMemo(() => (stored && permission ? { ...stored, permission } : undefined), [stored, permission])
   const gone = isGone(query.error) || (!document && isGone(session.failure?.error))
   const organizationId = document?.organizationId
+  const copies = useCopies(me.id, id, session.copies)
+  useSetAsideGone(me.id, id, isGone(session.failure?.error))
+  const [copy, setCopy] = useState<string | null>(null)
   const handle = useRef<EditorHandle>(null)
   const [history, setHistory] = useState(false)
   const [version, setVersion] = useState<Version | null>(null)
@@ -48,12 +60,17 @@ export function DocumentPage({ id }: { id: string }) {
   useEffect(() => {
     if (gone) rememberDocument(null)
   }, [gone])
+  useEffect(() => {
+    if (stored && permission !== stored.permission)
+      void client.invalidateQueries({ queryKey: documentQuery(id).queryKey })
+  }, [client, id, permission, stored])
   const name = document ? document.title || editors[document.kind].untitled : null
   useEffect(() => {
     if (name) window.document.title = `${name} · Realtime Collaborator`
   }, [name])
 
-  if (gone) return <Gone />
+  if (gone) return <Gone copies={copies} />
+  const viewing = copy !== null && copies.length > 0
   // A part that restarts is back before it is worth a word.
   const unread = session.failure && (session.failure.times > 2 || !isPassing(session.failure.error))
   const error = failureOf(query) ?? (unread ? session.failure?.error : null)
@@ -119,8 +136,16 @@ export function DocumentPage({ id }: { id: string }) {
           <div className="relative flex min-h-0 min-w-0 flex-1 flex-col">
             <PageActionsSlot value={actions}>
               {/* It stays while a version is looked at: its undo history and what it has not yet sent stay with it. */}
-              <div inert={version !== null} className="flex min-h-0 flex-1 flex-col">
+              <div inert={version !== null || viewing} className="flex min-h-0 flex-1 flex-col">
+                <CopiesNotice
+                  copies={copies}
+                  onView={(one) => {
+                    setCopy(one.id)
+                    setVersion(null)
+                  }}
+                />
                 <Surface
+                  key={session.opened.doc.guid}
                   document={document}
                   doc={session.opened.doc}
                   provider={session.opened.provider}
@@ -131,6 +156,9 @@ export function DocumentPage({ id }: { id: string }) {
                 />
               </div>
             </PageActionsSlot>
+            {viewing && copy ? (
+              <CopyView copies={copies} shown={copy} onShow={(one) => setCopy(one.id)} onLeave={() => setCopy(null)} />
+            ) : null}
             {version ? (
               <VersionView
                 document={document}
@@ -146,7 +174,10 @@ export function DocumentPage({ id }: { id: string }) {
             <HistoryPanel
               document={document}
               shown={version}
-              onShow={setVersion}
+              onShow={(one) => {
+                setVersion(one)
+                setCopy(null)
+              }}
               onClose={() => {
                 setHistory(false)
                 setVersion(null)

@@ -1,7 +1,9 @@
 'use client'
+import type { PrivateCopy } from '@realtime/client'
 import type { Resource } from '@realtime/contracts'
 import { FileX2, ServerCrash } from 'lucide-react'
 import Link from 'next/link'
+import { useState } from 'react'
 import { messageOf } from '../account/problems.ts'
 import { isUnauthenticated } from '../api.ts'
 import { editors } from '../editors/editors.ts'
@@ -11,6 +13,8 @@ import { Skeleton } from '../ui/skeleton.tsx'
 import { StageSkeleton } from '../ui/stage-skeleton.tsx'
 import { TextSkeleton } from '../ui/text-skeleton.tsx'
 import { Topbar } from '../workspace/topbar.tsx'
+import { CopiesNotice } from './copies/copies-notice.tsx'
+import { CopyView } from './copies/copy-view.tsx'
 
 /** While neither the resource nor its content is there. */
 export function Loading({ document }: { document: Resource | undefined }) {
@@ -67,29 +71,43 @@ export function Failed({ error, retry }: { error: unknown; retry(): void }) {
   )
 }
 
-/** When there is nothing, or nothing for whoever asks. */
-export function Gone() {
+/** When there is nothing, or nothing for whoever asks; what one wrote there and nobody has is offered all the same. */
+export function Gone({ copies }: { copies: PrivateCopy[] }) {
+  const [copy, setCopy] = useState<string | null>(null)
+  const [newest] = copies
+  const viewing = copy !== null && newest !== undefined
   return (
     <>
       <Topbar>
         <span className="font-medium text-[13px]">Not found</span>
       </Topbar>
-      <main id="main" tabIndex={-1} className="min-h-0 flex-1 overflow-y-auto outline-none">
-        <Blank
-          page
-          icon={FileX2}
-          title="This document does not exist, or you have no access"
-          className="pt-28"
-          actions={
-            <Link href="/home" className={buttonStyle({ variant: 'outline' })}>
-              Go home
-            </Link>
-          }
+      <div className="relative flex min-h-0 flex-1 flex-col">
+        <main
+          id="main"
+          tabIndex={-1}
+          inert={viewing}
+          className="flex min-h-0 flex-1 flex-col overflow-y-auto outline-none"
         >
-          It may have been moved to the trash. If someone sent you the link, ask them to invite you to their
-          organization.
-        </Blank>
-      </main>
+          <CopiesNotice copies={copies} onView={(one) => setCopy(one.id)} />
+          <Blank
+            page
+            icon={FileX2}
+            title="This document does not exist, or you have no access"
+            className="pt-28"
+            actions={
+              <Link href="/home" className={buttonStyle({ variant: 'outline' })}>
+                Go home
+              </Link>
+            }
+          >
+            It may have been moved to the trash. If someone sent you the link, ask them to invite you to their
+            organization.
+          </Blank>
+        </main>
+        {viewing ? (
+          <CopyView copies={copies} shown={copy} onShow={(one) => setCopy(one.id)} onLeave={() => setCopy(null)} />
+        ) : null}
+      </div>
     </>
   )
 }

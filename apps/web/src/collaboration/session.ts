@@ -10,6 +10,8 @@ export interface SessionSnapshot {
   state: ProviderState | null
   /** Why the last saved content could not be fetched, and how many times running; in sight until it is there. */
   failure: { error: unknown; times: number } | null
+  /** How many private copies were made of edits to it since it was opened. */
+  copies: number
 }
 
 /** The last saved content of a document. */
@@ -35,17 +37,26 @@ export interface Session {
 }
 
 /** What is known before anything is. */
-export const LOADING: SessionSnapshot = { opened: null, state: null, failure: null }
+export const LOADING: SessionSnapshot = { opened: null, state: null, failure: null, copies: 0 }
 
 /** How long after a failure the content is fetched again, in milliseconds. */
 const AGAIN_MS = { first: 400, most: 4_000 }
 
-/** Opens a document: fetches the last saved content, shows it at once, then connects. */
+/** A replica is opened anew by itself so often at most within the time, in milliseconds: then somebody has to ask. */
+const RENEWALS = { most: 3, within: 60_000 }
+
+/**
+ * Opens a document: fetches the last saved content, shows it at once, then connects. When the server refuses edits for
+ * good, or has replaced the document, it does so again: what is shown is then the server's.
+ */
 export function openSession({ load, connect }: SessionOptions): Session {
   let current = LOADING
   let release = () => {}
   let again: ReturnType<typeof setTimeout> | undefined
   let stop = new AbortController()
+  let renewed: number[] = []
+  /** Of the replicas before this one. */
+  let copies = 0
   const listeners = new Set<() => void>()
 
   function show(next: SessionSnapshot): void {
@@ -59,31 +70,49 @@ export function openSession({ load, connect }: SessionOptions): Session {
     stop = new AbortController()
     const { signal } = stop
     try {
-      const { epoch, update } = await load(signal)
+      const saved = await load(signal)
       if (signal.aborted) return
-      const doc = new Y.Doc()
-      // Before the provider listens: this content is the server's, not an edit of ours.
-      Y.applyUpdate(doc, update, 'saved')
-      const provider = connect(doc, epoch)
-      const guard = guardUnsaved(() => provider.state)
-      const unsubscribe = provider.subscribe(() => {
-        guard.update()
-        show({ opened: current.opened, state: provider.state, failure: null })
-      })
-      release = () => {
-        unsubscribe()
-        guard.stop()
-        provider.destroy()
-        doc.destroy()
-        release = () => {}
-      }
-      show({ opened: { doc, provider }, state: provider.state, failure: null })
+      release()
+      take(saved)
     } catch (error) {
       if (signal.aborted) return
+      release()
       const times = (current.failure?.times ?? 0) + 1
-      show({ ...LOADING, failure: { error, times } })
+      show({ ...LOADING, failure: { error, times }, copies })
       if (isPassing(error)) again = setTimeout(start, Math.min(AGAIN_MS.most, AGAIN_MS.first * 2 ** (times - 1)))
     }
+  }
+
+  function take({ epoch, update }: SavedState): void {
+    const doc = new Y.Doc()
+    // Before the provider listens: this content is the server's, not an edit of ours.
+    Y.applyUpdate(doc, update, 'saved')
+    const provider = connect(doc, epoch)
+    const guard = guardUnsaved(() => provider.state)
+    let over = false
+    const unsubscribe = provider.subscribe(() => {
+      const { state } = provider
+      guard.update()
+      show({ opened: current.opened, state, failure: null, copies: copies + state.copies })
+      if (!over && isOver(state) && mayRenew()) {
+        over = true
+        void start()
+      }
+    })
+    release = () => {
+      copies += provider.state.copies
+      unsubscribe()
+      guard.stop()
+      provider.destroy()
+      doc.destroy()
+      release = () => {}
+    }
+    show({ opened: { doc, provider }, state: provider.state, failure: null, copies })
+  }
+
+  function mayRenew(): boolean {
+    renewed = renewed.filter((at) => Date.now() - at < RENEWALS.within)
+    return renewed.length < RENEWALS.most && renewed.push(Date.now()) > 0
   }
 
   void start()
@@ -104,6 +133,12 @@ export function openSession({ load, connect }: SessionOptions): Session {
       listeners.clear()
     },
   }
+}
+
+/** Whether a replica is not what the server has, and never will be, while nothing of it waits to be kept. */
+function isOver(state: ProviderState): boolean {
+  if (state.phase !== 'refused') return false
+  return state.setAside !== null || (state.problem?.key === 'epoch-changed' && state.pending === 0)
 }
 
 /** Has the browser ask before it leaves while edits are neither on the server nor kept on this device. */

@@ -1,13 +1,16 @@
 'use client'
 import { createProvider } from '@realtime/client'
-import { indexedDbStore } from '@realtime/client/indexeddb'
 import { colorOf, documentApi, EPOCH_HEADER, type PresenceIdentity, type User } from '@realtime/contracts'
-import { useCallback, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useSyncExternalStore } from 'react'
 import { publicApi, tokens } from '../api.ts'
+import type { CopyAbout } from './copies/about.ts'
+import { outboxOf } from './copies/outbox.ts'
 import { LOADING, openSession, type Session, type SessionSnapshot } from './session.ts'
 import { createSessions } from './sessions.ts'
 
 const sessions = createSessions(2_000)
+/** What private copies of the documents seen in this tab remember of them. */
+const abouts = new Map<string, CopyAbout>()
 
 /** Oneself as others see one. */
 export function identityOf(user: User): PresenceIdentity {
@@ -28,7 +31,8 @@ function openDocument(documentId: string, user: User): Session {
         epoch,
         doc,
         token: () => tokens.token(),
-        store: indexedDbStore(user.id),
+        store: outboxOf(user.id),
+        about: () => abouts.get(documentId) ?? null,
       })
       provider.awareness.setLocalStateField('user', identityOf(user))
       return provider
@@ -36,8 +40,15 @@ function openDocument(documentId: string, user: User): Session {
   })
 }
 
-/** The session of a document for as long as the component is shown. */
-export function useSession(documentId: string, user: User): SessionSnapshot & { retry(): void } {
+/** The session of a document for as long as the component is shown; `about` once it is known. */
+export function useSession(
+  documentId: string,
+  user: User,
+  about: CopyAbout | null,
+): SessionSnapshot & { retry(): void } {
+  useEffect(() => {
+    if (about) abouts.set(documentId, about)
+  }, [documentId, about])
   const key = `${user.id}/${documentId}`
   const subscribe = useCallback(
     (listener: () => void) => sessions.join(key, () => openDocument(documentId, user), listener),

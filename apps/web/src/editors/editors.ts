@@ -31,6 +31,21 @@ export interface PreviewProps {
   doc: Y.Doc
 }
 
+/** A state to make a file of, without an editor in sight. */
+export interface FileSource {
+  documentId: string
+  title: string
+  doc: Y.Doc
+}
+
+/** The file that the states of a kind leave as. */
+export interface EditorFile {
+  /** What it is, for a menu. */
+  label: string
+  extension: string
+  make(source: FileSource): Promise<Blob>
+}
+
 /** What the pages know of a kind of resource. */
 export interface Editor {
   /** Its name in a sentence. */
@@ -46,6 +61,7 @@ export interface Editor {
   Component: ComponentType<EditorProps>
   /** A state to look at, in the room that `Component` has. */
   Preview: ComponentType<PreviewProps>
+  file: EditorFile
   /** Fetches the component ahead. */
   preload(): void
 }
@@ -70,6 +86,11 @@ export const editors: Record<Kind, Editor> = {
       ssr: false,
       loading: text,
     }),
+    file: {
+      label: 'Markdown (.md)',
+      extension: 'md',
+      make: (source) => import('./document/file.ts').then((module) => module.markdownFile(source)),
+    },
     preload: () => void documentEditor().catch(() => {}),
   },
   canvas: {
@@ -83,6 +104,11 @@ export const editors: Record<Kind, Editor> = {
       ssr: false,
       loading: stage,
     }),
+    file: {
+      label: 'SVG drawing (.svg)',
+      extension: 'svg',
+      make: (source) => import('./canvas/file.ts').then((module) => module.svgFile(source)),
+    },
     preload: () => void canvasEditor().catch(() => {}),
   },
   slides: {
@@ -96,6 +122,11 @@ export const editors: Record<Kind, Editor> = {
       ssr: false,
       loading: stage,
     }),
+    file: {
+      label: 'PowerPoint (.pptx)',
+      extension: 'pptx',
+      make: (source) => import('./slides/export/file.ts').then((module) => module.pptxFile(source)),
+    },
     preload: () => void slidesEditor().catch(() => {}),
   },
 }

@@ -5,6 +5,7 @@ import { FilePlus2, ServerCrash } from 'lucide-react'
 import Link from 'next/link'
 import { messageOf } from '../account/problems.ts'
 import { failureOf } from '../api.ts'
+import { CopiesList } from '../collaboration/copies/copies-list.tsx'
 import { editors } from '../editors/editors.ts'
 import { Blank } from '../ui/blank.tsx'
 import { Button } from '../ui/button.tsx'
@@ -40,6 +41,7 @@ export function Home() {
               <CreateCards projectId={first?.id} />
             </div>
           ) : null}
+          <CopiesList />
           <h2 className="mt-10 mb-2 font-medium text-[13px] text-muted-foreground">Recent</h2>
           {failure ? (
             <Blank

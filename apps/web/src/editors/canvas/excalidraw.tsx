@@ -151,8 +151,7 @@ function stageOf(api: ExcalidrawImperativeAPI): Stage {
     selected,
     image: (fileId) => api.getFiles()[fileId]?.dataURL,
     addImage(fileId, type, dataUrl) {
-      const mimeType = type as BinaryFileData['mimeType']
-      api.addFiles([{ id: fileId as FileId, mimeType, dataURL: dataUrl as DataURL, created: Date.now() }])
+      api.addFiles([fileOf(fileId, type, dataUrl)])
     },
     renameImage(from, to) {
       const data = api.getFiles()[from]
@@ -178,23 +177,53 @@ function stageOf(api: ExcalidrawImperativeAPI): Stage {
     },
     async picture({ format, background, selection }) {
       const shown = selection ? withParts(visible(), selected()) : visible()
-      const given = {
-        elements: shown as unknown as Parameters<typeof exportToBlob>[0]['elements'],
-        files: api.getFiles(),
-        exportPadding: 16,
-        appState: {
-          exportBackground: background !== 'none',
-          exportWithDarkMode: background === 'dark',
-          viewBackgroundColor: '#ffffff',
-        },
-      }
-      if (format === 'svg') {
-        const svg = await exportToSvg(given)
-        return new Blob([svg.outerHTML], { type: 'image/svg+xml' })
-      }
+      const given = exportOf(shown, api.getFiles(), background)
+      if (format === 'svg') return svgOf(given)
       return exportToBlob({ ...given, mimeType: 'image/png', getDimensions: dimensionsOf })
     },
   }
+}
+
+/** An image as a stage holds it. */
+export interface StageImage {
+  id: string
+  type: string
+  dataUrl: string
+}
+
+/** Elements as a drawing, without a stage. */
+export function drawingOf(elements: readonly SceneElement[], images: StageImage[]): Promise<Picture> {
+  const files = images.map(({ id, type, dataUrl }) => [id, fileOf(id, type, dataUrl)])
+  return svgOf(exportOf(elements, Object.fromEntries(files), 'light'))
+}
+
+type Export = Parameters<typeof exportToSvg>[0]
+
+function exportOf(
+  elements: readonly SceneElement[],
+  files: Export['files'],
+  background: PictureOptions['background'],
+): Export {
+  return {
+    elements: elements as unknown as Export['elements'],
+    files,
+    exportPadding: 16,
+    appState: {
+      exportBackground: background !== 'none',
+      exportWithDarkMode: background === 'dark',
+      viewBackgroundColor: '#ffffff',
+    },
+  }
+}
+
+async function svgOf(given: Export): Promise<Picture> {
+  const svg = await exportToSvg(given)
+  return new Blob([svg.outerHTML], { type: 'image/svg+xml' })
+}
+
+function fileOf(id: string, type: string, dataUrl: string): BinaryFileData {
+  const mimeType = type as BinaryFileData['mimeType']
+  return { id: id as FileId, mimeType, dataURL: dataUrl as DataURL, created: Date.now() }
 }
 
 /** Twice the size, as far as browsers draw pictures that large. */

@@ -44,7 +44,7 @@ interface OpenDeckProps {
 export function OpenDeck({ id, name, children }: OpenDeckProps) {
   const { me } = useWorkspace()
   const query = useQuery(documentQuery(id))
-  const session = useSession(id, me)
+  const session = useSession(id, me, null)
   const title = query.data?.title || 'Untitled deck'
   useEffect(() => {
     window.document.title = `${name}: ${title} · Realtime Collaborator`
