@@ -46,8 +46,11 @@ async function send(
 
 const to = ({ id, epoch }: Resource, ...frames: AppendFrame[]): GroupedAppend => ({ document: id, epoch, frames })
 
-const documents = (count: number): Promise<Resource[]> =>
-  Promise.all(Array.from({ length: count }, () => bench.document()))
+async function documents(count: number): Promise<Resource[]> {
+  const all: Resource[] = []
+  while (all.length < count) all.push(await bench.document())
+  return all
+}
 
 const problem = (index: number, key: string, extra: Record<string, unknown> = {}) => ({
   index,

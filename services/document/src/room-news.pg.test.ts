@@ -1,8 +1,9 @@
-import { type CallOptions, call, documentInternal } from '@realtime/contracts'
+import { type CallOptions, call, documentInternal, encodeGroup } from '@realtime/contracts'
 import { readEvents } from '@realtime/kit'
 import { eventually } from '@realtime/kit/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { append as appendDirectly } from './append.ts'
+import type { Resource } from './database/client.ts'
 import { append, type Bench, startBench, typed } from './testing.ts'
 
 let bench: Bench
@@ -29,7 +30,23 @@ async function follow() {
   return state
 }
 
-describe('the stream of appends', () => {
+const byId = (a: { id: string }, b: { id: string }): number => (a.id < b.id ? -1 : 1)
+
+describe('the news of rooms', () => {
+  it('ends when the database can no longer be listened to, and opens again after it', async () => {
+    // First of all: ten seconds after it began to listen, its last query is another.
+    const stream = await follow()
+    const document = await bench.document()
+    await bench.sql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = $1`, [
+      `LISTEN "${bench.schema}_appended"`,
+    ])
+    await eventually(() => stream.ended)
+    const again = await follow()
+    await append(bench, document, [typed('after')])
+    await eventually(() => again.events.some(({ data }) => data.includes(document.id)))
+    again.stop()
+  })
+
   it('tells every append of every process, the newest seq last, and beats', async () => {
     const [one, two] = [await bench.document(), await bench.document()]
     const stream = await follow()
@@ -48,17 +65,41 @@ describe('the stream of appends', () => {
     stream.stop()
   })
 
-  it('ends when the database can no longer be listened to, and opens again after it', async () => {
+  it('tells each log of a group, however many there are', async () => {
+    const all: Resource[] = []
+    while (all.length < 170) all.push(await bench.document())
     const stream = await follow()
-    const document = await bench.document()
-    await bench.sql(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = $1`, [
-      `LISTEN "${bench.schema}_appended"`,
+    const group = all.map(({ id, epoch }) => ({ document: id, epoch, frames: [typed('one'), typed('two')] }))
+    const answer = await call(bench.internal, documentInternal.appendGroup, { body: encodeGroup(group) })
+    expect((await answer.text()).trim().split('\n')).toHaveLength(all.length)
+    const told = () => stream.events.filter(({ event }) => event === 'appended').map(({ data }) => JSON.parse(data))
+    await eventually(() => told().length >= all.length)
+    expect(told().sort(byId)).toEqual(all.map(({ id }) => ({ id, seq: 3 })).sort(byId))
+    stream.stop()
+  })
+
+  it('tells of documents that are gone; while organization is away nobody’s access is known', async () => {
+    const stream = await follow()
+    const { id, organizationId } = await bench.document()
+    await bench.sql(`SELECT "${bench.schema}".record_change($1, $2, $3)`, [
+      organizationId,
+      'document.deleted',
+      JSON.stringify({ id, organizationId }),
     ])
+    const told = () => stream.events.filter(({ event }) => event === 'access').map(({ data }) => JSON.parse(data))
+    await eventually(() => told().some((news) => news.id === id))
+    const asked = call(bench.internal, documentInternal.access, {
+      params: { id },
+      body: { actors: [{ type: 'user', id: 'ada', sessionId: 'one' }] },
+    })
+    await expect(asked).rejects.toMatchObject({ key: 'unavailable' })
+    stream.stop()
+  })
+
+  it('ends at an announcement that it cannot read', async () => {
+    const stream = await follow()
+    await bench.sql('SELECT pg_notify($1, $2)', [`${bench.schema}_appended`, '{"id":"x","seq":1}'])
     await eventually(() => stream.ended)
-    const again = await follow()
-    await append(bench, document, [typed('after')])
-    await eventually(() => again.events.some(({ data }) => data.includes(document.id)))
-    again.stop()
   })
 
   it('is for services', async () => {
