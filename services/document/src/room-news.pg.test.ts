@@ -47,7 +47,7 @@ describe('the news of rooms', () => {
     again.stop()
   })
 
-  it('tells every append of every process, the newest seq last, and beats', async () => {
+  it('tells how far each log has grown, by every process, and beats', async () => {
     const [one, two] = [await bench.document(), await bench.document()]
     const stream = await follow()
     const seen = (id: string) =>
@@ -57,8 +57,8 @@ describe('the news of rooms', () => {
         .filter((row) => row.id === id)
         .map((row) => row.seq)
     await Promise.all(Array.from({ length: 20 }, (_, index) => append(bench, one, [typed(`${index}`)])))
-    await eventually(() => seen(one.id).at(-1) === 21)
-    expect(seen(one.id)).toEqual([...seen(one.id)].sort((a, b) => a - b))
+    await eventually(() => seen(one.id).includes(21))
+    expect(seen(one.id).length).toBeLessThanOrEqual(20)
     await appendDirectly(bench.ctx, { type: 'service', name: 'collaboration' }, { ...two, frames: [typed('two')] })
     await eventually(() => seen(two.id).at(-1) === 2)
     await eventually(() => stream.events.some(({ event, data }) => event === 'comment' && data.trim() === 'beat'))
