@@ -86,6 +86,126 @@ describe('a session', () => {
     expect(connected).not.toHaveBeenCalled()
   })
 
+  /** A provider that is what the test makes of it. */
+  function scripted(doc: Y.Doc) {
+    let state: ProviderState = {
+      phase: 'online',
+      everSynced: true,
+      pending: 0,
+      persisted: true,
+      stalledMs: null,
+      permission: 'write',
+      problem: null,
+      loading: false,
+      setAside: null,
+      copies: 0,
+    }
+    const listeners = new Set<() => void>()
+    const provider = connect(doc, 'e1')
+    const destroy = vi.fn(() => provider.destroy())
+    return {
+      provider: {
+        doc,
+        awareness: provider.awareness,
+        get state() {
+          return state
+        },
+        subscribe(listener: () => void) {
+          listeners.add(listener)
+          return () => void listeners.delete(listener)
+        },
+        retry: () => {},
+        destroy,
+      },
+      say(change: Partial<ProviderState>) {
+        state = { ...state, ...change }
+        for (const listener of listeners) listener()
+      },
+    }
+  }
+
+  const aside = { phase: 'refused', copies: 1, problem: new Problem('read-only') } as const
+  const copy = { id: 'c', document: 'd1', epoch: 'e1', at: 0, reason: 'read-only', detail: '', count: 1 } as const
+  const setAside = { ...copy, whole: true, about: null }
+
+  it('opens the document anew when edits were set aside, and counts the copies', async () => {
+    const made: ReturnType<typeof scripted>[] = []
+    session = openSession({
+      load: async () => savedState(),
+      connect: (doc) => {
+        const one = scripted(doc)
+        made.push(one)
+        return one.provider
+      },
+    })
+    await vi.waitFor(() => expect(made).toHaveLength(1))
+    made[0]?.provider.doc.getText('t').insert(5, ' refused')
+    made[0]?.say({ ...aside, setAside: null, copies: 0, pending: 1 })
+    made[0]?.say({ ...aside, setAside, pending: 0 })
+    made[0]?.say({ ...aside, setAside: { ...setAside, count: 2 } })
+    await vi.waitFor(() => expect(made).toHaveLength(2))
+    expect(made[0]?.provider.destroy).toHaveBeenCalledTimes(1)
+    const { opened, state, copies } = session.snapshot()
+    expect(opened?.doc.getText('t').toString()).toBe('hello')
+    expect(state).toMatchObject({ phase: 'online', copies: 0 })
+    expect(copies).toBe(1)
+    made[1]?.say({ copies: 2 })
+    expect(session.snapshot().copies).toBe(3)
+  })
+
+  it('opens a replaced document anew, but not one with edits that are kept nowhere else', async () => {
+    const made: ReturnType<typeof scripted>[] = []
+    const connected = (doc: Y.Doc) => {
+      const one = scripted(doc)
+      made.push(one)
+      return one.provider
+    }
+    session = openSession({ load: async () => savedState(), connect: connected })
+    await vi.waitFor(() => expect(made).toHaveLength(1))
+    const replaced = { phase: 'refused', problem: new Problem('epoch-changed') } as const
+    made[0]?.say({ ...replaced, pending: 1, persisted: false })
+    await Promise.resolve()
+    expect(made).toHaveLength(1)
+    made[0]?.say({ pending: 0 })
+    await vi.waitFor(() => expect(made).toHaveLength(2))
+  })
+
+  it('leaves it to the person after a few times, so that nothing goes round for ever', async () => {
+    const load = vi.fn(async () => savedState())
+    session = openSession({
+      load,
+      connect: (doc) => {
+        const one = scripted(doc)
+        setTimeout(() => one.say({ ...aside, setAside }))
+        return one.provider
+      },
+    })
+    await vi.waitFor(() => expect(load).toHaveBeenCalledTimes(4))
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(load).toHaveBeenCalledTimes(4)
+    expect(session.snapshot().state).toMatchObject({ phase: 'refused' })
+  })
+
+  it('says that a document is gone when it is, once its edits were set aside', async () => {
+    const gone = { now: false }
+    let said: ReturnType<typeof scripted> | undefined
+    session = openSession({
+      load: async () => {
+        if (gone.now) throw new Problem('not-found')
+        return savedState()
+      },
+      connect: (doc) => {
+        said = scripted(doc)
+        return said.provider
+      },
+    })
+    await vi.waitFor(() => expect(said).toBeDefined())
+    gone.now = true
+    said?.say({ ...aside, setAside })
+    await vi.waitFor(() => expect(session?.snapshot().failure?.error).toMatchObject({ key: 'not-found' }))
+    expect(session.snapshot()).toMatchObject({ opened: null, copies: 1 })
+  })
+
   it('has the browser ask before leaving only while edits are kept nowhere', async () => {
     const broken = memoryStore()
     broken.add = async () => {

@@ -38,6 +38,8 @@ export function standingOf(state: ProviderState, permission: Permission): Standi
 }
 
 function refusal(state: ProviderState, kept: string): Standing['banner'] {
+  // It is opened anew by itself, unless that goes on without end; what became of the edits stands above.
+  if (state.setAside) return { tone: 'info', text: 'Opening the document as it is saved…', action: 'reload' }
   switch (state.problem?.key) {
     case 'epoch-changed':
       return { tone: 'warning', text: `This document was replaced on the server.${kept}`, action: 'reload' }
