@@ -26,7 +26,7 @@ async function survive(options: Pick<ChaosOptions, 'seed' | 'rounds'>): Promise<
     minutes: 10,
     from: 1,
     freshAfter: 8,
-    recoverMs: 60_000,
+    recoverMs: 120_000,
     say: (line) => void lines.push(line),
     env: {},
   })

@@ -66,6 +66,8 @@ export function act(
     case 'betray-tab':
       tabs[action.tab]?.betray(action.ms, action.cold)
       return { name: null }
+    case 'age':
+      return { name: 'age', work: world.database.age().catch(() => {}) }
     case 'version':
     case 'restore': {
       const person = people[0]

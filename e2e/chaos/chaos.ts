@@ -46,6 +46,7 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
       await world.restart()
       await examineAll(run, stage)
       options.say('restarted everything and looked again')
+      report.compactedRows = await world.database.compactedRows()
     }
     if (stage && report.findings.length > 0) await keepStates(stage, folder)
   } finally {
@@ -67,6 +68,7 @@ function emptyReport({ seed, folder }: ChaosOptions): Report {
     seconds: 0,
     counts: {},
     edits: { made: 0, acknowledged: 0 },
+    compactedRows: 0,
     bytes: 0,
     longestRecoveryMs: 0,
     findings: [],

@@ -8,6 +8,8 @@ export interface Report {
   /** What was done, by kind and victim. */
   counts: Record<string, number>
   edits: { made: number; acknowledged: number }
+  /** Rows of logs in whose place snapshots are. */
+  compactedRows: number
   /** Bytes that went over the links. */
   bytes: number
   /** From the end of a round's faults until all replicas were equal and saved, in milliseconds. */
@@ -34,7 +36,7 @@ export function describe(report: Report): string {
   return [
     `seed ${report.seed}: ${report.rounds} rounds in ${Math.round(report.seconds)} s`,
     ...kinds.map((kind) => `  ${kind}: ${of(kind)}`),
-    `  edits: ${edits.made} made, ${edits.acknowledged} acknowledged; ${(report.bytes / 1e6).toFixed(1)} MB over the wire`,
+    `  edits: ${edits.made} made, ${edits.acknowledged} acknowledged; ${report.compactedRows} rows compacted; ${(report.bytes / 1e6).toFixed(1)} MB over the wire`,
     `  longest recovery: ${(report.longestRecoveryMs / 1000).toFixed(1)} s`,
     `  lost: ${count('lost')}, doubled: ${count('doubled')}, other findings: ${findings.length - count('lost') - count('doubled')}`,
     ...findings.slice(0, 40).map((text) => `  ! ${text}`),

@@ -28,7 +28,7 @@ describe('a plan', () => {
     expect(planned.every(({ at }) => at >= 0 && at < options.roundMs)).toBe(true)
     const kinds = new Set(planned.map(({ action }) => action.kind))
     expect([...kinds].sort()).toEqual(
-      'betray-tab edit end-backend fault kill kill-backend kill-tab pause pause-backend pause-tab restore strand-tab version'.split(
+      'age betray-tab edit end-backend fault kill kill-backend kill-tab pause pause-backend pause-tab restore strand-tab version'.split(
         ' ',
       ),
     )

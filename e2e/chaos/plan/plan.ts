@@ -43,6 +43,8 @@ export type Action =
   | { kind: 'betray-tab'; tab: number; ms: number; cold: boolean }
   | { kind: 'version'; document: number }
   | { kind: 'restore'; document: number; which: number }
+  /** Hours pass for all that was written: logs are compacted then. */
+  | { kind: 'age' }
 
 /** An action and when it is done, in milliseconds since the round began. */
 export interface Planned {
@@ -76,6 +78,7 @@ const FAULT_WEIGHTS: Record<Exclude<Action['kind'], 'edit'>, number> = {
   'betray-tab': 4,
   version: 1.5,
   restore: 1.5,
+  age: 1.5,
 }
 
 /** Collaboration and document, where edits are on their way, are hit most. */
@@ -140,6 +143,8 @@ function throwFault(chance: Dice, { tabs, documents }: PlanOptions): Action {
       return { kind, document: chance.below(documents) }
     case 'restore':
       return { kind, document: chance.below(documents), which: chance.next() }
+    case 'age':
+      return { kind }
   }
 }
 

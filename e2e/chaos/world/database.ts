@@ -1,5 +1,6 @@
 import { appendFileSync, readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
+import { clientConfig, connectClient } from '@realtime/kit/database'
 import { type PostgresServer, startPostgres } from '@realtime/platform/postgres'
 
 /** A PostgreSQL that runs again whenever it ends, and whose single processes can be hit. Linux only. */
@@ -11,6 +12,10 @@ export interface Database {
   /** Sends a signal to one of the processes that serve a connection, `which` of them from 0 to 1. @returns its pid */
   signalBackend(which: number, signal: 'SIGKILL' | 'SIGTERM'): number | null
   pauseBackend(which: number, ms: number): number | null
+  /** Lets hours pass for what is in the logs of documents, so that history gets through with it. */
+  age(): Promise<void>
+  /** How many rows were taken out of logs since snapshots stand for them. */
+  compactedRows(): Promise<number>
   /** Ends all pauses, and resolves once it runs. */
   heal(): Promise<void>
   stop(): Promise<void>
@@ -18,6 +23,9 @@ export interface Database {
 
 /** Milliseconds between attempts to start a server again. */
 const AGAIN_MS = 300
+
+/** Milliseconds in which it must answer. */
+const ASK_MS = 10_000
 
 /** Starts a PostgreSQL in a folder; what happens to it is added to the file `log`. */
 export async function keepDatabase(dataDir: string, password: string, log: string): Promise<Database> {
@@ -50,6 +58,7 @@ export async function keepDatabase(dataDir: string, password: string, log: strin
       }
     }
   }
+  const { adminUrl } = await start()
   const signal = (pid: number, name: NodeJS.Signals): void => {
     try {
       process.kill(pid, name)
@@ -70,11 +79,18 @@ export async function keepDatabase(dataDir: string, password: string, log: strin
       setTimeout(() => resume(pid), ms),
     )
   }
+  const ask = async (sql: string): Promise<Record<string, unknown>[]> => {
+    const client = await connectClient(clientConfig({ url: adminUrl }), { waitMs: ASK_MS })
+    try {
+      return (await client.query(sql)).rows
+    } finally {
+      await client.end().catch(() => {})
+    }
+  }
   const backend = (which: number): number | null => {
     const pids = server ? backendsOf(server.pid) : []
     return pids[Math.floor(which * pids.length)] ?? null
   }
-  const { adminUrl } = await start()
   return {
     adminUrl,
     port,
@@ -93,6 +109,13 @@ export async function keepDatabase(dataDir: string, password: string, log: strin
       const pid = backend(which)
       if (pid !== null) pause(pid, ms)
       return pid
+    },
+    async age() {
+      await ask(`UPDATE document.updates SET at = at - interval '2 hours' WHERE at > now() - interval '1 hour'`)
+    },
+    async compactedRows() {
+      const [row] = await ask('SELECT coalesce(sum(compacted_seq), 0) AS rows FROM document.resources')
+      return Number(row?.rows)
     },
     async heal() {
       for (const pid of paused.keys()) resume(pid)
