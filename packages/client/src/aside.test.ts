@@ -128,6 +128,23 @@ describe('what the server refuses for good becomes a private copy', () => {
     expect(await store.copies()).toHaveLength(1)
   })
 
+  test('what is learnt elsewhere counts as well, while the socket does not get through', async () => {
+    const provider = clients.join(room, { store })
+    await online(provider)
+    room.refuseHandshake = 'unavailable'
+    room.cut()
+    await until(() => expect(provider.state.phase).toBe('offline'))
+    type(provider, 'Mine.')
+    provider.refuse(new Problem('not-found'))
+    await aside(provider)
+    expect(await onlyCopy()).toMatchObject({ reason: 'not-found', count: 1 })
+    const tokens = room.tokens.length
+    provider.refuse(new Problem('not-found'))
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(room.tokens).toHaveLength(tokens)
+    expect(await store.copies()).toHaveLength(1)
+  })
+
   test('before the epoch is known, too', async () => {
     room.refuseHandshake = 'not-found'
     const provider = clients.join(room, { store, epoch: null })

@@ -30,6 +30,11 @@ export interface Provider {
   subscribe(listener: () => void): () => void
   /** Tries to connect at once, or as soon as the server wants it. Does nothing after edits were set aside. */
   retry(): void
+  /**
+   * Ends it as if the server had refused on the socket: for what is learnt elsewhere, such as that the document was
+   * deleted, and where the socket may not get through.
+   */
+  refuse(problem: Problem): void
   /** Leaves the document. Unacknowledged edits stay in the store. */
   destroy(): void
 }

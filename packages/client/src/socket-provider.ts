@@ -110,6 +110,10 @@ export class SocketProvider implements Provider {
     this.#connection.connect()
   }
 
+  refuse(problem: Problem): void {
+    if (!this.#destroyed && this.state.phase !== 'refused') this.#connection.fail(problem)
+  }
+
   destroy(): void {
     if (this.#destroyed) return
     this.#sending.flush()

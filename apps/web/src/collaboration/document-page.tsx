@@ -34,7 +34,7 @@ export function DocumentPage({ id }: { id: string }) {
   const query = useQuery(documentQuery(id))
   const stored = query.data
   const about = useMemo(() => (stored ? aboutOf(stored) : null), [stored])
-  const session = useSession(id, me, about)
+  const session = useSession(id, me, about, isGone(query.error) ? query.error : null)
   // The socket hears of it first when somebody may write, or may write no more.
   const permission = session.state?.permission ?? stored?.permission
   const document = useMemo(() => (stored && permission ? { ...stored, permission } : undefined), [stored, permission])
@@ -193,7 +193,7 @@ export function DocumentPage({ id }: { id: string }) {
   )
 }
 
-function isGone(error: unknown): boolean {
+function isGone(error: unknown): error is Problem {
   return (
     error instanceof Problem &&
     (error.key === 'not-found' || error.key === 'forbidden' || error.key === 'invalid-input')

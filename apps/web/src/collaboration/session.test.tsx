@@ -115,6 +115,7 @@ describe('a session', () => {
           return () => void listeners.delete(listener)
         },
         retry: () => {},
+        refuse: () => {},
         destroy,
       },
       say(change: Partial<ProviderState>) {
@@ -244,6 +245,7 @@ describe('the registry of sessions', () => {
         snapshot: () => LOADING,
         subscribe: () => () => {},
         retry: () => {},
+        refuse: () => {},
         close: () => void counts.closed++,
       }
     }

@@ -1,4 +1,5 @@
 import type { Provider, ProviderState } from '@realtime/client'
+import type { Problem } from '@realtime/contracts'
 import * as Y from 'yjs'
 import { isPassing } from '../api.ts'
 
@@ -33,6 +34,8 @@ export interface Session {
   subscribe(listener: () => void): () => void
   /** Fetches at once after a failure, of which it recovers by itself too; connects at once when that is away. */
   retry(): void
+  /** Ends the connection for good: the document is known to be gone, or no longer for this person. */
+  refuse(problem: Problem): void
   close(): void
 }
 
@@ -126,6 +129,7 @@ export function openSession({ load, connect }: SessionOptions): Session {
       if (current.failure) void start()
       else current.opened?.provider.retry()
     },
+    refuse: (problem) => current.opened?.provider.refuse(problem),
     close() {
       stop.abort()
       clearTimeout(again)

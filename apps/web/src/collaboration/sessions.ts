@@ -1,3 +1,4 @@
+import type { Problem } from '@realtime/contracts'
 import { LOADING, type Session, type SessionSnapshot } from './session.ts'
 
 /** The documents open in this tab: one session each, however many components look at it. */
@@ -7,6 +8,7 @@ export interface Sessions {
   /** What is known of a session; `LOADING` when nobody takes part. */
   snapshot(key: string): SessionSnapshot
   retry(key: string): void
+  refuse(key: string, problem: Problem): void
 }
 
 interface Entry {
@@ -59,5 +61,6 @@ export function createSessions(lingerMs: number): Sessions {
     },
     snapshot: (key) => entries.get(key)?.session.snapshot() ?? LOADING,
     retry: (key) => entries.get(key)?.session.retry(),
+    refuse: (key, problem) => entries.get(key)?.session.refuse(problem),
   }
 }

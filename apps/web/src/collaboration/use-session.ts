@@ -1,6 +1,6 @@
 'use client'
 import { createProvider } from '@realtime/client'
-import { colorOf, documentApi, EPOCH_HEADER, type PresenceIdentity, type User } from '@realtime/contracts'
+import { colorOf, documentApi, EPOCH_HEADER, type PresenceIdentity, type Problem, type User } from '@realtime/contracts'
 import { useCallback, useEffect, useSyncExternalStore } from 'react'
 import { publicApi, tokens } from '../api.ts'
 import type { CopyAbout } from './copies/about.ts'
@@ -40,11 +40,12 @@ function openDocument(documentId: string, user: User): Session {
   })
 }
 
-/** The session of a document for as long as the component is shown; `about` once it is known. */
+/** The session of a document for as long as the component is shown; `about` and `gone` once that is known. */
 export function useSession(
   documentId: string,
   user: User,
   about: CopyAbout | null,
+  gone: Problem | null = null,
 ): SessionSnapshot & { retry(): void } {
   useEffect(() => {
     if (about) abouts.set(documentId, about)
@@ -59,5 +60,9 @@ export function useSession(
     () => sessions.snapshot(key),
     () => LOADING,
   )
+  const { opened } = snapshot
+  useEffect(() => {
+    if (opened && gone) sessions.refuse(key, gone)
+  }, [key, opened, gone])
   return { ...snapshot, retry: () => sessions.retry(key) }
 }

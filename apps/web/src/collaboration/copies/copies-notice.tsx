@@ -19,13 +19,13 @@ export function CopiesNotice({ copies, onView }: CopiesNoticeProps) {
     <div data-testid="private-copies" className="@container shrink-0 border-b">
       <Notice
         tone="warning"
-        className="@max-2xl:flex-wrap items-center rounded-none px-4 md:px-6"
+        className="@max-2xl:flex-wrap @max-2xl:items-start items-center rounded-none px-4 md:px-6"
         actions={
           <div className="flex items-center gap-1.5 @max-2xl:w-full @max-2xl:pl-6.5">
-            <Button variant="outline" size="small" onClick={() => onView(newest)}>
+            <Button variant="outline" size="small" className="max-md:h-9" onClick={() => onView(newest)}>
               {several ? 'View copies' : 'View copy'}
             </Button>
-            {several ? null : <CopyActions copy={newest} />}
+            {several ? null : <CopyActions alone copy={newest} />}
           </div>
         }
       >

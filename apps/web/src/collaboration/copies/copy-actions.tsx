@@ -4,6 +4,7 @@ import { Copy, Download, Ellipsis, FilePlus2, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { toast } from 'sonner'
 import { Button } from '../../ui/button.tsx'
+import { cn } from '../../ui/classes.ts'
 import { copyText } from '../../ui/clipboard.ts'
 import { Confirm } from '../../ui/dialog.tsx'
 import { Menu, MenuGroup, MenuItem, MenuSeparator } from '../../ui/menu.tsx'
@@ -16,12 +17,14 @@ import { TextDialog } from './text-dialog.tsx'
 
 interface CopyActionsProps {
   copy: PrivateCopy
+  /** Whether little else is beside them, so that a button fits in a narrow bar, too. */
+  alone?: boolean
   /** After it was discarded. */
   onDiscarded?(): void
 }
 
 /** What can be done with a private copy: a button where there is room, and a menu with everything. */
-export function CopyActions({ copy, onDiscarded }: CopyActionsProps) {
+export function CopyActions({ copy, alone = false, onDiscarded }: CopyActionsProps) {
   const { me } = useWorkspace()
   const { offer, busy } = useSaveAsNew()
   const discard = useDiscard(me.id)
@@ -39,7 +42,13 @@ export function CopyActions({ copy, onDiscarded }: CopyActionsProps) {
   return (
     <>
       {save ? (
-        <Button variant="outline" size="small" busy={busy} onClick={save} className="@max-2xl:hidden">
+        <Button
+          variant="outline"
+          size="small"
+          busy={busy}
+          onClick={save}
+          className={cn('max-md:h-9', !alone && '@max-2xl:hidden')}
+        >
           Save as new document
         </Button>
       ) : null}
