@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Cell, Row } from '../report.ts'
 import type { Typed } from './load/pace.ts'
 import type { Room } from './load/room.ts'
+import { describeProfile } from './profile.ts'
 import { startPeer } from './servers/peer.ts'
 import type { Platform } from './servers/platform.ts'
 import type { ServerProcess } from './servers/server-process.ts'
@@ -68,7 +69,9 @@ export async function measured<T>(
   const { user, system } = process.cpuUsage(load)
   const loop = await target.server.loop()
   for (const server of profiled) {
-    await server.stopProfile(join(bench.profiles ?? '', `${name}-${target.name}-${server.name}.cpuprofile`))
+    const file = join(bench.profiles ?? '', `${name}-${target.name}-${server.name}.cpuprofile`)
+    await server.stopProfile(file)
+    bench.say(describeProfile(file))
   }
   const besides = Object.fromEntries(Object.entries(after).map(([part, value]) => [part, value - (beside[part] ?? 0)]))
   const platform = spent + Object.values(besides).reduce((sum, value) => sum + value, 0)

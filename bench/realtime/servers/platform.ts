@@ -70,13 +70,15 @@ export async function startPlatform(folder: string): Promise<Platform> {
     await postgres.stop()
     rmSync(dataDir, { recursive: true, force: true })
   }
-  const ready = (name: Service): Promise<boolean> =>
-    eventually(async () => {
-      const ended = part(name).ended()
-      if (ended) throw new Error(`${ended}: ${part(name).lastWords()}`)
+  const ready = async (name: Service): Promise<void> => {
+    await eventually(async () => {
+      if (part(name).ended()) return true
       if (name === 'gateway') return listensAt(portOf(env, 'GATEWAY'))
       return (await fetch(`${env[`${name.toUpperCase()}_INTERNAL_URL`]}/ready`)).ok
     }, 60_000)
+    const ended = part(name).ended()
+    if (ended) throw new Error(`${ended}: ${part(name).lastWords()}`)
+  }
   try {
     for (const name of services) run(name)
     for (const name of services) await ready(name)
