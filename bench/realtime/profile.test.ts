@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { hottest } from './profile.ts'
 
-test('time is counted where it was spent, and idle time beside it', () => {
+test('time is counted where it was spent, idle time beside it, and the profiler not at all', () => {
   const frame = (functionName: string, url = '') => ({ functionName, url, lineNumber: 4 })
   const profile = {
     nodes: [
@@ -9,9 +9,10 @@ test('time is counted where it was spent, and idle time beside it', () => {
       { id: 2, callFrame: frame('work', 'file:///a/b/c.ts') },
       { id: 3, callFrame: frame('work', 'file:///a/b/c.ts') },
       { id: 4, callFrame: frame('') },
+      { id: 5, callFrame: frame('dispatch') },
     ],
-    samples: [1, 2, 3, 4],
-    timeDeltas: [20, 40, 20, 20],
+    samples: [1, 2, 3, 4, 5],
+    timeDeltas: [20, 40, 20, 20, 900],
   }
   expect(hottest(profile, 5)).toEqual({
     busy: 0.8,

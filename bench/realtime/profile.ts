@@ -14,6 +14,9 @@ export interface Hot {
   share: number
 }
 
+/** What starting and ending the profile takes in the process itself. */
+const PROFILER = 'dispatch'
+
 /** Where a process spent its time, by function without those it called, most first; idle time does not count. */
 export function hottest(profile: CpuProfile, most: number): { busy: number; hot: Hot[] } {
   const names = new Map(profile.nodes.map(({ id, callFrame }) => [id, nameOf(callFrame)]))
@@ -23,6 +26,7 @@ export function hottest(profile: CpuProfile, most: number): { busy: number; hot:
   profile.samples.forEach((id, index) => {
     const name = names.get(id) ?? '?'
     const time = profile.timeDeltas[index] ?? 0
+    if (name === PROFILER) return
     all += time
     if (name === '(idle)') return
     busy += time
