@@ -1,27 +1,13 @@
 import { kinds } from '@realtime/contracts'
 import { eventually } from '@realtime/kit/testing'
-import type { Browser, WebSocketRoute } from 'playwright-core'
+import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openWindow, startBrowser, type Window } from './browser/browser.ts'
 import { create, worked } from './browser/kinds.ts'
+import { network } from './browser/network.ts'
 import * as steps from './browser/steps.ts'
 import type { Platform } from './platform/platform.ts'
 import { ways } from './platform/ways.ts'
-
-/** A network between a window's sockets and the platform that can be cut: then nothing passes, and nobody is told. */
-async function network(window: Window): Promise<{ cut: boolean }> {
-  const line = { cut: false }
-  await window.context.routeWebSocket('**/socket.io/**', (page: WebSocketRoute) => {
-    if (line.cut) {
-      void page.close()
-      return
-    }
-    const server = page.connectToServer()
-    page.onMessage((message) => (line.cut ? undefined : server.send(message)))
-    server.onMessage((message) => (line.cut ? undefined : page.send(message)))
-  })
-  return line
-}
 
 const KEPT = /Offline — \d+ changes? kept on this device/
 
