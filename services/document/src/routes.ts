@@ -18,6 +18,7 @@ import { readFrames } from './frames.ts'
 import { join } from './join.ts'
 import { streamNews } from './news.ts'
 import { createProject, ensureFirstProject, listProjects, updateProject } from './projects.ts'
+import { replaceState } from './replacing.ts'
 import { restoreVersion } from './restoring.ts'
 import { streamRoomNews } from './room-news.ts'
 import { answerState } from './state.ts'
@@ -66,6 +67,7 @@ export function internalRoutes(ctx: Context): Route[] {
       body: appendGroup(ctx, actor, { body, signal: goneSignal(response) }),
     })),
     answer(internal.access, ({ params, body }) => permissionsIn(ctx, { ...params, ...body })),
+    answer(internal.replace, ({ actor, params, body }) => replaceState(ctx, actor, { ...params, body })),
     answer(internal.clientIds, ({ params }) => listClientIds(ctx, params)),
     answer(internal.roomNews, ({ request, response }) => streamRoomNews(ctx, request, response)),
     answer(internal.changes, ({ query, response }) =>
