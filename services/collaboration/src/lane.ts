@@ -47,9 +47,9 @@ export class Lane {
     return this.empty ? Number.POSITIVE_INFINITY : Math.max(0, this.#notBefore - now)
   }
 
-  /** What may go now, in the order it came. With `idle` nobody else is writing: no need to wait. */
-  next(now: number, idle: boolean): Waiting[] {
-    if (this.empty || (this.#notBefore > now && !(idle && this.#counts.size === 1))) return []
+  /** What may go now, in the order it came. */
+  next(now: number): Waiting[] {
+    if (this.empty || this.#notBefore > now) return []
     this.#turnBegan ??= now
     let bytes = 0
     let count = 0

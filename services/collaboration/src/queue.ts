@@ -65,7 +65,7 @@ export class Queue {
 
   /** The entries of the next commit; they stay until they are `done` or refused. */
   next(now = performance.now()): Entry[] {
-    const turn = this.#lane.next(now, this.#entries.length === 0)
+    const turn = this.#lane.next(now)
     for (const { session, number, update } of turn) {
       try {
         this.#check(session, number, update)

@@ -208,6 +208,58 @@ describe('checkUpdate', () => {
     expect(performance.now() - began).toBeLessThan(3_000)
   })
 
+  test('U13: a deletion is named once, in whatever order', () => {
+    const author = new Y.Doc()
+    author.clientID = 5
+    author.getText('t').insert(0, 'abcdef')
+    const doc = new Y.Doc()
+    Y.applyUpdate(doc, Y.encodeStateAsUpdate(author))
+    const deletions = (...ranges: number[]) => Uint8Array.of(0, 1, 5, ranges.length / 2, ...ranges)
+    expect(checkUpdate(deletions(3, 2, 0, 2), known(doc)).known).toBe(false)
+    for (const twice of [deletions(0, 2, 0, 2), deletions(0, 4, 1, 1), deletions(2, 2, 0, 3)]) {
+      expect(() => checkUpdate(twice, known(doc))).toThrow(/same twice/)
+    }
+  })
+
+  test('U13: an update has so many parts and writes under so many client ids', () => {
+    const crowd = new Y.Doc()
+    for (let clientId = 1; clientId <= 257; clientId++) {
+      crowd.clientID = clientId
+      crowd.getText('t').insert(0, 'x')
+    }
+    expect(() => checkUpdate(Y.encodeStateAsUpdate(crowd), known(new Y.Doc()))).toThrow(/256 client ids/)
+    const count = 150_001
+    const head = [1, 0x80 | (count & 127), 0x80 | ((count >> 7) & 127), count >> 14, 9, 0]
+    const tiny = new Uint8Array(head.length + 2 * count + 1)
+    tiny.set(head)
+    for (let index = 0; index < count; index++) tiny.set([0, 1], head.length + 2 * index)
+    expect(() => checkUpdate(tiny, known(new Y.Doc()))).toThrow(expect.objectContaining({ key: 'payload-too-large' }))
+  })
+
+  test('U13: parts that wait for each other in the worst order are looked at a few times each', () => {
+    // Two authors who answer each other: each character stands behind the other's last, and the ids are in the way.
+    const authors = [new Y.Doc(), new Y.Doc()]
+    for (const [index, author] of authors.entries()) author.clientID = 7 - index
+    for (let turn = 0; turn < 2_000; turn++) {
+      const [author, other] = turn % 2 === 0 ? authors : [...authors].reverse()
+      if (!author || !other) continue
+      author.getText('t').insert(author.getText('t').length, 'x')
+      Y.applyUpdate(other, Y.encodeStateAsUpdate(author, Y.encodeStateVector(other)))
+    }
+    let asked = 0
+    const doc = new Y.Doc()
+    const state: KnownState = {
+      doc,
+      clock: (clientId) => {
+        asked++
+        return Y.getState(doc.store, clientId)
+      },
+      inFlight: () => [],
+    }
+    expect(checkUpdate(Y.encodeStateAsUpdate(authors[0] as Y.Doc), state).known).toBe(false)
+    expect(asked).toBeLessThan(20_000)
+  })
+
   test('U2: refuses the structs of a client id in two places', () => {
     const halves = Uint8Array.of(2, 1, 9, 1, 4, 1, 1, 116, 1, 98, 1, 9, 0, 4, 1, 1, 116, 1, 97, 0)
     expect(() => checkUpdate(halves, known(new Y.Doc()))).toThrow(/out of order/)
