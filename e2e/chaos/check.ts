@@ -13,7 +13,7 @@ import { readNotes } from './tab/notes.ts'
 /** Milliseconds between two looks at the tabs. */
 const LOOK_MS = 200
 /** Milliseconds that reading a document anew may take. */
-const READ_MS = 30_000
+const READ_MS = 60_000
 
 /** What came of waiting. */
 export interface Settled {

@@ -29,7 +29,8 @@ export interface World {
   stop(): Promise<void>
 }
 
-const READY_MS = 60_000
+/** A machine that is busy otherwise needs long to start so many processes. */
+const READY_MS = 180_000
 
 /** Starts PostgreSQL and the parts in processes of their own; data and logs are in `folder`. */
 export async function startWorld(folder: string, tabs: number, more: Record<string, string>): Promise<World> {
