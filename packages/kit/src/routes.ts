@@ -137,13 +137,21 @@ async function respond(route: Route, actor: Actor, request: Request, response: R
   }
 }
 
-/** The same pieces, of which the first is there: until then a failure can be answered as one. */
-async function begun(pieces: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
+/**
+ * The same pieces, of which the first is there: until then a failure can be answered as one. A piece that nothing
+ * follows in the same turn is all there is to send.
+ */
+async function begun(pieces: AsyncIterable<Uint8Array>): Promise<Uint8Array | AsyncIterable<Uint8Array>> {
   const iterator = pieces[Symbol.asyncIterator]()
-  let next = await iterator.next()
+  const first = await iterator.next()
+  if (first.done) return new Uint8Array()
+  const second = iterator.next()
+  const turn = new Promise<null>((resolve) => process.nextTick(resolve, null))
+  if ((await Promise.race([second, turn]))?.done) return first.value
   return (async function* () {
     try {
-      for (; !next.done; next = await iterator.next()) yield next.value
+      yield first.value
+      for (let next = await second; !next.done; next = await iterator.next()) yield next.value
     } finally {
       await iterator.return?.()
     }

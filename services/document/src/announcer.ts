@@ -29,10 +29,13 @@ export interface Announcer {
 
 /** Logs told of in one notification, which PostgreSQL limits to 8,000 bytes: an id has 64 at most. */
 const MOST_TOGETHER = 80
+/** What grows within these milliseconds is told of together. */
+const PAUSE_MS = 10
 
 /**
- * Announces by NOTIFY `[["id",seq],…]`, after the commits it tells of: one statement at a time for all logs that grew
- * meanwhile, each by its newest seq. It asks for no flush, since a lost announcement only costs its reader a poll.
+ * Announces by NOTIFY `[["id",seq],…]`, after the commits it tells of: at once, then every ten milliseconds by one
+ * statement for all logs that grew meanwhile, each by its newest seq. It asks for no flush, since a lost announcement
+ * only costs its reader a poll.
  */
 export function announcer(options: { pool: pg.Pool; channel: string; log: Log }): Announcer {
   const waiting = new Map<string, number>()
@@ -50,14 +53,14 @@ export function announcer(options: { pool: pg.Pool; channel: string; log: Log })
       } catch (error) {
         options.log.debug({ err: error }, 'appended logs could not be announced')
       }
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
     }
+    sending = null
   }
   return {
     announce(id, seq) {
       waiting.set(id, Math.max(seq, waiting.get(id) ?? 0))
-      sending ??= send().finally(() => {
-        sending = null
-      })
+      sending ??= send()
     },
     settled: async () => {
       await sending
