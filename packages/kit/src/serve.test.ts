@@ -38,6 +38,14 @@ const api = {
     query: z.object({ fail: z.string().optional() }),
     response: 'binary',
   }),
+  late: endpoint({
+    ...base,
+    access: 'public',
+    method: 'GET',
+    path: '/late',
+    query: z.object({ pieces: z.coerce.number() }),
+    response: 'binary',
+  }),
   remove: endpoint({
     ...base,
     method: 'DELETE',
@@ -100,6 +108,15 @@ async function* pieces(fail?: string): AsyncGenerator<Uint8Array> {
   }
 }
 
+/** The first piece at once, each other when as many have been taken as come before it. */
+let taken = 0
+async function* latePieces(count: number): AsyncGenerator<Uint8Array> {
+  for (let index = 0; index < count; index++) {
+    if (index > 0) await eventually(() => taken >= index)
+    yield new Uint8Array([index])
+  }
+}
+
 async function start(options: Partial<ServeOptions> = {}): Promise<Running & { internalUrl: string }> {
   const routes = [
     answer(api.list, ({ query }) => query),
@@ -107,6 +124,7 @@ async function start(options: Partial<ServeOptions> = {}): Promise<Running & { i
     answer(api.make, ({ body }) => ({ id: '1', ...body })),
     answer(api.put, ({ body }) => ({ body, headers: { etag: '"1"' } })),
     answer(api.pieces, ({ query }) => ({ body: pieces(query.fail), headers: { 'content-length': '400000' } })),
+    answer(api.late, ({ query }) => ({ body: latePieces(query.pieces) })),
     answer(api.large, async ({ actor }) => {
       if (actor.type !== 'user' || actor.id !== 'ada') return
       inside++
@@ -209,6 +227,22 @@ describe('routes', () => {
     const first = await fetch(`${url}/pieces?fail=0`)
     expect(first.status).toBe(500)
     expect((await problemOf(first)).key).toBe('internal')
+  })
+
+  test('send a piece before the next is there, and one that is all by itself as a whole', async () => {
+    const { url } = await start()
+    for (const count of [0, 1]) {
+      const all = await fetch(`${url}/late?pieces=${count}`)
+      expect(all.headers.get('content-length')).toBe(String(count))
+      expect(new Uint8Array(await all.arrayBuffer())).toEqual(new Uint8Array(count))
+    }
+    taken = 0
+    const reader = (await fetch(`${url}/late?pieces=3`)).body?.getReader()
+    for (const index of [0, 1, 2]) {
+      expect((await reader?.read())?.value).toEqual(new Uint8Array([index]))
+      taken++
+    }
+    expect((await reader?.read())?.done).toBe(true)
   })
 
   test('answer at once to a body that says it is too large', async () => {
