@@ -11,7 +11,7 @@ import { VersionView } from '../history/version-view.tsx'
 import { Button } from '../ui/button.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
 import { chooseOrganization, rememberDocument } from '../workspace/current.ts'
-import { documentQuery, projectsQuery } from '../workspace/queries.ts'
+import { documentQuery, organizationsQuery, projectsQuery } from '../workspace/queries.ts'
 import { Topbar } from '../workspace/topbar.tsx'
 import { useWorkspace } from '../workspace/workspace.tsx'
 import { aboutOf } from './copies/about.ts'
@@ -61,8 +61,9 @@ export function DocumentPage({ id }: { id: string }) {
     if (gone) rememberDocument(null)
   }, [gone])
   useEffect(() => {
-    if (stored && permission !== stored.permission)
-      void client.invalidateQueries({ queryKey: documentQuery(id).queryKey })
+    if (!stored || permission === stored.permission) return
+    void client.invalidateQueries({ queryKey: documentQuery(id).queryKey })
+    void client.invalidateQueries({ queryKey: organizationsQuery.queryKey })
   }, [client, id, permission, stored])
   const name = document ? document.title || editors[document.kind].untitled : null
   useEffect(() => {

@@ -62,6 +62,8 @@ export interface Editor {
   /** A state to look at, in the room that `Component` has. */
   Preview: ComponentType<PreviewProps>
   file: EditorFile
+  /** The files that a state shows. */
+  imagesOf(doc: Y.Doc): Promise<string[]>
   /** Fetches the component ahead. */
   preload(): void
 }
@@ -91,6 +93,7 @@ export const editors: Record<Kind, Editor> = {
       extension: 'md',
       make: (source) => import('./document/file.ts').then((module) => module.markdownFile(source)),
     },
+    imagesOf: async () => [],
     preload: () => void documentEditor().catch(() => {}),
   },
   canvas: {
@@ -109,6 +112,7 @@ export const editors: Record<Kind, Editor> = {
       extension: 'svg',
       make: (source) => import('./canvas/file.ts').then((module) => module.svgFile(source)),
     },
+    imagesOf: (doc) => import('./canvas/file.ts').then((module) => module.imagesIn(doc)),
     preload: () => void canvasEditor().catch(() => {}),
   },
   slides: {
@@ -127,6 +131,7 @@ export const editors: Record<Kind, Editor> = {
       extension: 'pptx',
       make: (source) => import('./slides/export/file.ts').then((module) => module.pptxFile(source)),
     },
+    imagesOf: (doc) => import('./slides/export/file.ts').then((module) => module.imagesIn(doc)),
     preload: () => void slidesEditor().catch(() => {}),
   },
 }

@@ -3,12 +3,14 @@ import type { PrivateCopy } from '@realtime/client'
 import { Copy, Download, Ellipsis, FilePlus2, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { toast } from 'sonner'
+import { editors } from '../../editors/editors.ts'
 import { Button } from '../../ui/button.tsx'
 import { cn } from '../../ui/classes.ts'
 import { copyText } from '../../ui/clipboard.ts'
 import { Confirm } from '../../ui/dialog.tsx'
 import { Menu, MenuGroup, MenuItem, MenuSeparator } from '../../ui/menu.tsx'
 import { useWorkspace } from '../../workspace/workspace.tsx'
+import { readAbout } from './about.ts'
 import { textOf } from './content.ts'
 import { downloadCopy, filesOf } from './downloads.ts'
 import { useDiscard } from './queries.ts'
@@ -31,6 +33,8 @@ export function CopyActions({ copy, alone = false, onDiscarded }: CopyActionsPro
   const [text, setText] = useState<string | null>(null)
   const [asking, setAsking] = useState(false)
   const save = offer(copy)
+  const about = readAbout(copy.about)
+  const saveWords = `Save as new ${about ? editors[about.kind].label : ''}`
 
   async function copyOut(): Promise<void> {
     const found = textOf(copy)
@@ -49,7 +53,7 @@ export function CopyActions({ copy, alone = false, onDiscarded }: CopyActionsPro
           onClick={save}
           className={cn('max-md:h-9', !alone && '@max-2xl:hidden')}
         >
-          Save as new document
+          {saveWords}
         </Button>
       ) : null}
       <Menu
@@ -74,7 +78,7 @@ export function CopyActions({ copy, alone = false, onDiscarded }: CopyActionsPro
         {save ? (
           <MenuItem disabled={busy} onClick={save}>
             <FilePlus2 aria-hidden />
-            Save as new document
+            {saveWords}
           </MenuItem>
         ) : null}
         <MenuSeparator />

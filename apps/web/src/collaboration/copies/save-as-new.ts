@@ -9,12 +9,18 @@ import * as Y from 'yjs'
 import { messageOf } from '../../account/problems.ts'
 import { api, tokens } from '../../api.ts'
 import { editors } from '../../editors/editors.ts'
-import { documentQuery, documentsQuery } from '../../workspace/queries.ts'
+import { documentQuery, documentsQuery, organizationsQuery } from '../../workspace/queries.ts'
 import { useWorkspace } from '../../workspace/workspace.tsx'
 import { type CopyAbout, readAbout } from './about.ts'
+import { carryImages } from './carry-images.ts'
 import { replicaOf } from './content.ts'
 
 const LONGEST_TITLE = 300
+
+interface Saved {
+  created: Resource
+  missing: number
+}
 
 /** Where a copy can be written: the project it came from, or the first one of the own organization. */
 function placeFor(
@@ -27,8 +33,11 @@ function placeFor(
   return own ? { organization: own, here: false } : null
 }
 
-/** Makes a new document of the same kind and writes the content of a copy into it, as any client does. */
-async function saveAsNew(copy: PrivateCopy, about: CopyAbout, organizations: Organization[]): Promise<Resource> {
+/**
+ * Makes a new document of the same kind and writes the content of a copy into it, as any client does.
+ * @returns it, and how many images could not be taken along
+ */
+async function saveAsNew(copy: PrivateCopy, about: CopyAbout, organizations: Organization[]): Promise<Saved> {
   const place = placeFor(about, organizations)
   if (!place) throw new Error('There is no place where you may write.')
   const { id: firstId } = place.here
@@ -48,8 +57,11 @@ async function saveAsNew(copy: PrivateCopy, about: CopyAbout, organizations: Org
   try {
     // First what the new document begins with: what is written stands on it.
     await whenSaved(provider)
+    const images = await editors[about.kind].imagesOf(past)
+    const missing = await carryImages(images, copy.document, created.id)
     doc.transact(() => resourceKinds[about.kind].revert(doc, past))
     await whenSaved(provider)
+    return { created, missing }
   } catch (error) {
     // Half a document would only confuse; the copy is still here.
     await api(documentApi.deleteDocument, { params: { id: created.id } }).catch(() => {})
@@ -59,7 +71,6 @@ async function saveAsNew(copy: PrivateCopy, about: CopyAbout, organizations: Org
     doc.destroy()
     past.destroy()
   }
-  return created
 }
 
 /** Saves a private copy as a new document and opens that. */
@@ -68,14 +79,20 @@ export function useSaveAsNew() {
   const client = useQueryClient()
   const router = useRouter()
   const saving = useMutation({
-    mutationFn: ({ copy, about }: { copy: PrivateCopy; about: CopyAbout }) =>
-      saveAsNew(copy, about, organizations ?? []),
-    onSuccess: (created) => {
+    mutationFn: async ({ copy, about }: { copy: PrivateCopy; about: CopyAbout }) =>
+      // Roles as they are now: one may have just been taken away.
+      saveAsNew(copy, about, await client.fetchQuery({ ...organizationsQuery, staleTime: 0 })),
+    onSuccess: ({ created, missing }) => {
       client.setQueryData(documentQuery(created.id).queryKey, created)
       void client.invalidateQueries({ queryKey: documentsQuery(created.organizationId).queryKey })
       const organization = organizations?.find(({ id }) => id === created.organizationId)
+      const images = missing === 1 ? '1 image' : `${missing} images`
       toast.success(`Saved as a new ${editors[created.kind].label}`, {
-        description: `It is in ${organization?.name ?? 'your workspace'}. The private copy stays until you discard it.`,
+        description: [
+          `It is in ${organization?.name ?? 'your workspace'}.`,
+          missing > 0 ? `${images} could not be taken along.` : '',
+          'The private copy stays until you discard it.',
+        ].join(' '),
       })
       router.push(`/d/${created.id}`)
     },

@@ -1,10 +1,23 @@
+import { fileId } from '@realtime/contracts'
 import { bindCanvas, type SceneElement } from '@realtime/resources'
+import type * as Y from 'yjs'
 import type { FileSource } from '../editors.ts'
 import { drawingOf, type StageImage } from './excalidraw.tsx'
 import { imageSource } from './source.ts'
 
 /** A canvas as a drawing; images that cannot be fetched are left out. */
 export async function svgFile({ doc, documentId }: FileSource): Promise<Blob> {
+  return drawingOf(visibleIn(doc), await imagesOf(documentId, imagesIn(doc)))
+}
+
+/** The files that a canvas shows. */
+export function imagesIn(doc: Y.Doc): string[] {
+  const files = visibleIn(doc).map(({ type, fileId }) => (type === 'image' ? fileId : null))
+  return [...new Set(files.filter((file) => fileId.safeParse(file).success))] as string[]
+}
+
+/** What is on a canvas, as a scene has it. */
+function visibleIn(doc: Y.Doc): SceneElement[] {
   let shown: readonly SceneElement[] = []
   const scene = {
     elements: () => shown,
@@ -15,9 +28,7 @@ export async function svgFile({ doc, documentId }: FileSource): Promise<Blob> {
     },
   }
   bindCanvas({ doc, scene, editable: false }).destroy()
-  const visible = shown.filter((element) => !element.isDeleted)
-  const files = visible.flatMap(({ type, fileId }) => (type === 'image' && typeof fileId === 'string' ? [fileId] : []))
-  return drawingOf(visible, await imagesOf(documentId, [...new Set(files)]))
+  return shown.filter((element) => !element.isDeleted)
 }
 
 async function imagesOf(documentId: string, files: string[]): Promise<StageImage[]> {

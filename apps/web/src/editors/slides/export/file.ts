@@ -1,4 +1,5 @@
 import { readDeck } from '@realtime/resources'
+import type * as Y from 'yjs'
 import { publicApi } from '../../../api.ts'
 import type { FileSource } from '../../editors.ts'
 import { filesOf } from '../view/files-of.ts'
@@ -14,4 +15,9 @@ export async function pptxFile({ doc, documentId, title }: FileSource): Promise<
   const image = await imageLoader(documentId, filesOf(slides), publicApi, signal).catch(() => async () => null)
   const { bytes } = await deckToPptx(deck, { title, author: '', image, signal, onProgress: () => {} })
   return new Blob([bytes], { type: PPTX_TYPE })
+}
+
+/** The files that a deck shows. */
+export function imagesIn(doc: Y.Doc): string[] {
+  return filesOf(readDeck(doc).slides)
 }
