@@ -3,6 +3,8 @@ import type { GroupRequests } from './group-requests.ts'
 
 /** A group leaves so long after the one before, in milliseconds; the first goes at once. */
 const GROUP_MS = 5
+/** And so long when that is not answered yet: what takes longer is better asked for less often. */
+const BUSY_GROUP_MS = 10
 /** Bytes of one group; what is above goes with the next, at once. */
 const GROUP_BYTES = 4 * 1024 * 1024
 
@@ -26,6 +28,8 @@ export class Committer {
   #waiting: Waiting[] = []
   #timer: NodeJS.Timeout | undefined
   #left = 0
+  /** The newest group, while it is not answered. */
+  #open: Waiting[] | null = null
 
   constructor(request: GroupRequests) {
     this.#request = request
@@ -38,7 +42,7 @@ export class Committer {
   append(append: GroupedAppend): Promise<Appended> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ append, resolve, reject })
-      const wait = Math.max(0, this.#left + GROUP_MS - performance.now())
+      const wait = Math.max(0, this.#left + (this.#open ? BUSY_GROUP_MS : GROUP_MS) - performance.now())
       this.#timer ??= setTimeout(() => this.#leave(), wait)
     })
   }
@@ -55,7 +59,10 @@ export class Committer {
     }
     this.#waiting = this.#waiting.slice(group.length)
     if (this.#waiting.length > 0) this.#timer = setTimeout(() => this.#leave(), 0)
-    void this.#send(group)
+    this.#open = group
+    void this.#send(group).then(() => {
+      if (this.#open === group) this.#open = null
+    })
   }
 
   async #send(group: Waiting[]): Promise<void> {

@@ -1,8 +1,9 @@
 import { type AppendFrame, Problem, toProblem } from '@realtime/contracts'
 import * as Y from 'yjs'
+import type { Struct } from './decoding.ts'
 import { Lane } from './lane.ts'
 import type { Session } from './session.ts'
-import { type CheckedUpdate, checkUpdate, type KnownState, type Struct } from './updates.ts'
+import { type CheckedUpdate, checkUpdate, type KnownState } from './updates.ts'
 
 /** An update on its way into the log. One that is known already only keeps its place in the order of acknowledgements. */
 export interface Entry {

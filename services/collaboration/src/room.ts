@@ -2,10 +2,11 @@ import { write } from '@realtime/client/wire'
 import { type Permission, Problem, toProblem } from '@realtime/contracts'
 import type { Log } from '@realtime/kit'
 import * as Y from 'yjs'
+import { Audience } from './audience.ts'
 import { colorFor } from './colors.ts'
-import { type Frame, framed, together } from './frames.ts'
+import { framed } from './frames.ts'
 import { Presence } from './presence.ts'
-import { type Entry, framesOf, Queue } from './queue.ts'
+import { framesOf, Queue } from './queue.ts'
 import type { Session } from './session.ts'
 import type { Store } from './store.ts'
 import { Welcome } from './welcome.ts'
@@ -24,7 +25,6 @@ export class Room {
   readonly id: string
   readonly doc = new Y.Doc()
   readonly presence: Presence
-  readonly sessions = new Set<Session>()
   epoch = ''
   seq = 0
   /** Joins under way, which keep the room open. */
@@ -33,6 +33,7 @@ export class Room {
   #store: Store
   #log: Log
   #onFatal: () => void
+  #audience = new Audience(this)
   #queue = new Queue(this.doc)
   #welcome = new Welcome(this.doc)
   #wanted = 0
@@ -49,7 +50,7 @@ export class Room {
     this.#log = log.child({ document: id })
     this.#onFatal = onFatal
     this.presence = new Presence(
-      (frame) => this.#tellAll(frame),
+      (frame) => this.#audience.tellAll(frame),
       () => this.sessions.size,
     )
   }
@@ -74,15 +75,14 @@ export class Room {
     const welcome = this.#welcome.to({ epoch, seq, permission: session.permission, digest, stateVector })
     this.#queue.bind(session.clientId, session.principal)
     session.identity = { ...session.identity, color: colorFor(session, this.sessions) }
-    this.sessions.add(session)
+    this.#audience.sessions.add(session)
     session.room = this
-    session.send(welcome)
-    session.send(framed(this.presence.all()))
-    this.#mind(session)
+    this.#audience.tell(session, welcome)
+    this.#audience.tell(session, framed(this.presence.all()))
   }
 
   leave(session: Session): void {
-    if (!this.sessions.delete(session)) return
+    if (!this.#audience.sessions.delete(session)) return
     const stillThere = [...this.sessions].some((other) => other.clientId === session.clientId)
     if (!stillThere) this.presence.remove(session.clientId)
   }
@@ -146,6 +146,10 @@ export class Room {
     if (this.closed || this.seq < seq) throw new Problem('unavailable', 'The document service cannot be reached.')
   }
 
+  get sessions(): ReadonlySet<Session> {
+    return this.#audience.sessions
+  }
+
   /** Whether anybody is in it or on the way in. */
   get inUse(): boolean {
     return this.joining > 0 || this.sessions.size > 0
@@ -162,7 +166,7 @@ export class Room {
     this.closed = true
     this.presence.stop()
     if (problem) for (const session of this.sessions) session.refuse(0, problem)
-    this.sessions.clear()
+    this.#audience.sessions.clear()
     this.#queue.clear()
     this.#arrived()
     this.#wake?.()
@@ -237,13 +241,16 @@ export class Room {
     const loaded = await this.#store.load(this.id, this.seq, this.epoch)
     // News follows its commit: what was heard before the look and is not there never will be.
     if (this.#wanted === wanted) this.#wanted = 0
-    const foreign = loaded.frames.filter(({ seq }) => !own || seq < own.firstSeq || seq > own.lastSeq)
+    // A snapshot stands for all rows up to its own: others' among them.
+    const foreign = loaded.frames.filter(
+      ({ seq, origin }) => !own || origin === 'snapshot' || seq < own.firstSeq || seq > own.lastSeq,
+    )
     this.#stale = false
     if (foreign.length > 0) {
       const updates = foreign.map((frame) => frame.update)
       this.#apply(updates)
       if (this.closed) return
-      this.#tellAll(framed(write.updates(updates)))
+      this.#audience.tellAll(framed(write.updates(updates)))
     }
     this.#reach(Math.max(loaded.seq, own?.lastSeq ?? 0))
     // After a commit whose answer was lost the rows are in the log: their entries only need an acknowledgement now.
@@ -271,7 +278,8 @@ export class Room {
     }
     if (this.closed) return
     this.#apply(frames.map((frame) => frame.update))
-    this.#publish(batch)
+    if (this.closed) return
+    this.#audience.publish(batch)
     this.#queue.done(batch)
   }
 
@@ -319,59 +327,11 @@ export class Room {
     this.close(problem)
     this.#onFatal()
   }
-
-  /** Broadcasts a committed batch to all but each update's author, and acknowledges it to the authors. */
-  #publish(batch: Entry[]): void {
-    if (this.closed) return
-    const news = batch.filter((entry) => !entry.checked.known)
-    const watermarks = new Map<Session, number>()
-    for (const { session, number } of batch) watermarks.set(session, number)
-    const all = news.length > 0 ? framed(write.updates(news.map(({ checked }) => checked.update))) : null
-    for (const session of this.sessions) {
-      const watermark = watermarks.get(session)
-      if (watermark === undefined) {
-        if (all) this.#tell(session, all)
-        continue
-      }
-      session.acknowledged = watermark
-      const frames = [framed(write.ack(watermark))]
-      const others = news.flatMap(({ session: author, checked }) => (author === session ? [] : [checked.update]))
-      if (others.length > 0) frames.unshift(framed(write.updates(others)))
-      this.#tell(session, together(...frames))
-    }
-  }
-
-  #tellAll(frame: Frame): void {
-    for (const session of this.sessions) this.#tell(session, frame)
-  }
-
-  #tell(session: Session, frame: Frame): void {
-    session.send(frame)
-    this.#mind(session)
-  }
-
-  /**
-   * A session whose reader does not keep up is told nothing more until it has read what waits. Then it gets what it
-   * lacks in one piece, with its newest acknowledgement and everybody's presence.
-   */
-  #mind(session: Session): void {
-    if (!session.slow || session.lag) return
-    const stateVector = Y.encodeStateVector(this.doc)
-    const { seq } = this
-    session.lagUntilDrained(() => {
-      if (this.closed || !this.sessions.has(session)) return
-      if (this.seq > seq) session.send(framed(write.updates([Y.encodeStateAsUpdate(this.doc, stateVector)])))
-      if (session.acknowledged > 0) session.send(framed(write.ack(session.acknowledged)))
-      session.send(framed(write.permission(session.permission)))
-      session.send(framed(this.presence.all()))
-      this.#mind(session)
-    })
-  }
 }
 
 /** How long a room of so many collects updates after a commit, in milliseconds: a frame costs as much as there are readers. */
 function tickOf(sessions: number): number {
-  return sessions < 16 ? 0 : sessions < 64 ? 8 : 16
+  return sessions < 16 ? 0 : sessions < 64 ? 8 : sessions < 128 ? 16 : 30
 }
 
 /** Whether a commit may succeed when it is tried again. */
