@@ -58,6 +58,6 @@ if (report.passed) {
     .split('\n')
     .slice(-40 - report.findings.length)
   console.log(`The last that happened:\n${actions.join('\n')}`)
-  console.log(`Everything is in ${folder}; the same again: npm run chaos -- --seed ${seed}`)
+  console.log(`Everything is in ${folder}; the same again: npm run chaos -- --seed ${seed} --rounds ${report.rounds}`)
   process.exitCode = 1
 }

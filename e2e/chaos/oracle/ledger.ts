@@ -18,6 +18,8 @@ export type Ledger = Map<string, Change[]>
 export function enter(ledger: Ledger, tab: number, notes: Note[]): { made: number; acknowledged: number } {
   let life = 0
   let open = new Map<number, Change>()
+  /** What earlier lives kept: whoever says later that all is saved speaks of that as well. */
+  let carried: Change[] = []
   let made = 0
   let acknowledged = 0
   const settle = (change: Change, saved: boolean): void => {
@@ -31,6 +33,7 @@ export function enter(ledger: Ledger, tab: number, notes: Note[]): { made: numbe
   for (const note of notes) {
     if ('life' in note) {
       life = note.life
+      carried.push(...[...open.values()].filter((change) => change.sure))
       open = new Map()
     } else if ('made' in note) {
       made++
@@ -46,6 +49,8 @@ export function enter(ledger: Ledger, tab: number, notes: Note[]): { made: numbe
     } else if ('persisted' in note) settleUpTo(note.persisted, false)
     else {
       settleUpTo(note.saved, true)
+      for (const change of carried) settle(change, true)
+      carried = []
       for (const number of [...open.keys()]) if (number <= note.saved) open.delete(number)
     }
   }

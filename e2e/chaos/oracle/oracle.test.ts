@@ -75,6 +75,13 @@ describe('the oracle', () => {
     expect(verdict([...notes, { persisted: 2 }])).toHaveLength(2)
   })
 
+  test('counts as acknowledged what an earlier life kept, once a later one says that all is saved', () => {
+    notes = tab([insert, insert]).filter((note) => !('saved' in note))
+    const counted = (...more: Note[]) => enter(new Map(), 0, [...notes, ...more])
+    expect(counted({ kept: 1 })).toEqual({ made: 2, acknowledged: 0 })
+    expect(counted({ kept: 1 }, { life: 2 }, { saved: 1 })).toEqual({ made: 2, acknowledged: 1 })
+  })
+
   test('finds what is there twice, also after its deletion', () => {
     notes = tab([insert, insert, { kind: 'delete', which: 0 }])
     contentOf(doc).text.insert(0, tokenText('0.1.2', 0))

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { clientConfig, connectClient } from '@realtime/kit/database'
 import { type PostgresServer, startPostgres } from '@realtime/platform/postgres'
 
-/** A PostgreSQL that runs again whenever it ends, and whose single processes can be hit. Linux only. */
+/** A PostgreSQL that runs again whenever it ends, and whose single processes can be hit. */
 export interface Database {
   adminUrl: string
   port: number
@@ -130,8 +130,9 @@ export async function keepDatabase(dataDir: string, password: string, log: strin
   }
 }
 
-/** The processes of a server that serve connections, oldest first. */
+/** The processes of a server that serve connections, oldest first; none where the system does not tell. */
 function backendsOf(postmaster: number): number[] {
+  if (process.platform !== 'linux') return []
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && isBackend(name, postmaster))
     .map(Number)
