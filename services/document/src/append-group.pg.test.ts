@@ -1,4 +1,5 @@
 import {
+  type Actor,
   type AppendFrame,
   type AppendResult,
   appendResult,
@@ -12,6 +13,7 @@ import { serviceCaller } from '@realtime/kit'
 import { bearer, eventually } from '@realtime/kit/testing'
 import { SEED_CLIENT_ID } from '@realtime/resources'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { appendGroup } from './append-group.ts'
 import type { Resource } from './database/client.ts'
 import { append, type Bench, load, replay, SECRET, startBench, typed } from './testing.ts'
 
@@ -89,6 +91,15 @@ function statements(): Promise<Record<string, unknown>[]> {
   )
 }
 
+const COLLABORATION: Actor = { type: 'service', name: 'collaboration' }
+const stays = new AbortController().signal
+
+async function lastOf(pieces: AsyncIterable<Uint8Array>): Promise<unknown> {
+  let last: unknown
+  for await (const piece of pieces) last = JSON.parse(Buffer.from(piece).toString())
+  return last
+}
+
 describe('a group of appends', () => {
   it('goes into all logs, in the order of the frames, exactly as it was', async () => {
     const all = await documents(30)
@@ -164,6 +175,21 @@ describe('a group of appends', () => {
     expect(heard[1]).toMatchObject({ index: 0 })
     await Promise.all(more)
     expect((await load(bench, busy.id)).seq).toBe(22)
+  })
+
+  it('goes on while all other connections are taken, as by downloads of long logs', async () => {
+    const [one] = (await documents(1)) as [Resource]
+    const bytes = encodeGroup([to(one, typed('now'))])
+    const appendGroupOf = () => lastOf(appendGroup(bench.ctx, COLLABORATION, { body: bytes, signal: stays }))
+    await appendGroupOf()
+    const taken = await Promise.all(
+      Array.from({ length: bench.ctx.config.DATABASE_POOL }, () => bench.ctx.pool.connect()),
+    )
+    try {
+      expect(await appendGroupOf()).toEqual({ index: 0, firstSeq: 3, lastSeq: 3 })
+    } finally {
+      for (const client of taken) client.release()
+    }
   })
 
   it('says that it is unavailable when a document stays locked, and writes nothing later', async () => {

@@ -20,7 +20,7 @@ export interface Outcome {
  * connection was lost.
  */
 export async function commitGroup(ctx: Context, writer: Actor, group: AppendInput[]): Promise<Outcome[]> {
-  const { rows } = await ctx.pool.query<Outcome>({
+  const { rows } = await ctx.appends.query<Outcome>({
     name: 'append-group',
     text: APPEND_GROUP,
     values: valuesOf(writer, group),

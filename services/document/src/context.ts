@@ -42,6 +42,8 @@ export interface Context {
   db: PrismaClient
   /** Plain connections for the log, where bytes and milliseconds count. */
   pool: pg.Pool
+  /** A few more for grouped appends alone: no download and no long log holds up a keystroke. */
+  appends: pg.Pool
   users: UserTokens
   memberships: Memberships
   entitlements: EntitlementsOf
@@ -69,6 +71,7 @@ export interface Context {
 }
 
 const migrationsDir = fileURLToPath(new URL('../prisma/migrations', import.meta.url))
+const APPEND_CONNECTIONS = 4
 const STATE_CACHE_BYTES = 64 * 1024 * 1024
 
 /** Opens everything the service holds: the database (migrated), tokens, memberships, listeners. */
@@ -78,6 +81,7 @@ export async function open(config: DocumentConfig): Promise<Context> {
   const { directUrl: url, role, schema } = prepared
   const db = openDatabase(PrismaClient, prepared)
   const pool = openPool(prepared)
+  const appends = openPool({ ...prepared, config: { ...prepared.config, max: APPEND_CONNECTIONS } })
   const stopping = new AbortController()
   // Each open stream listens to it.
   setMaxListeners(0, stopping.signal)
@@ -99,6 +103,7 @@ export async function open(config: DocumentConfig): Promise<Context> {
     log,
     db,
     pool,
+    appends,
     users: userTokens({ authUrl: config.AUTH_URL, publicUrl: config.PUBLIC_URL }),
     memberships: memberships({
       url: config.ORGANIZATION_INTERNAL_URL,
@@ -136,7 +141,7 @@ export async function open(config: DocumentConfig): Promise<Context> {
       await ctx.announcer.settled()
       await Promise.all([ctx.folder.stop(), ctx.past.stop(), ctx.compaction.stop()])
       await Promise.all([ctx.appended.stop(), ctx.changed.stop()])
-      await Promise.all([db.$disconnect(), pool.end()])
+      await Promise.all([db.$disconnect(), pool.end(), appends.end()])
     },
   }
   return ctx
