@@ -27,7 +27,7 @@ export function CopyView({ copies, shown, onShow, onLeave }: CopyViewProps) {
   const about = readAbout(copy?.about)
   const doc = useReplica(copy?.state)
   if (!copy) return null
-  const at = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(copy.at))
+  const at = momentOf(new Date(copy.at))
   const step = (by: number) => {
     const next = copies[index + by]
     if (next) onShow(next)
@@ -102,4 +102,18 @@ function Fragments({ copy }: { copy: PrivateCopy }) {
       </p>
     </div>
   )
+}
+
+/** A moment in a few words; the year only where it is another one. */
+function momentOf(at: Date): string {
+  const year = at.getFullYear() === new Date().getFullYear() ? {} : ({ year: 'numeric' } as const)
+  const parts = {
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+    ...year,
+  } as const
+  return new Intl.DateTimeFormat('en', parts).format(at)
 }
