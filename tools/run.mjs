@@ -72,6 +72,11 @@ const commands = {
     await prepared(packages)
     await load('tools/doctor.ts', rest)
   },
+  /** Puts what can be read of a document, or a state from a file, in its place: npm run repair <document> [file] */
+  async repair() {
+    await prepared(packages)
+    await load('tools/repair.ts', rest)
+  },
   async generate() {
     await prepared(packages)
     await load('tools/generate.ts', rest)

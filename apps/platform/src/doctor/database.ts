@@ -39,8 +39,22 @@ export async function* checkDatabase(
       ? fail('database', `PostgreSQL ${version} is too old`, 'Use 15 or newer.')
       : ok('database', `PostgreSQL ${version}`)
     for (const service of ['auth', 'organization', 'document']) yield await checkMigrations(client, service)
+    yield* checkLogs(client)
   } finally {
     await client.end().catch(() => undefined)
+  }
+}
+
+/** Documents whose log the document service could not fold: see `services/document/src/troubles.ts`. */
+async function* checkLogs(client: pg.Client): AsyncGenerator<Finding> {
+  const table = `${quote('document')}.log_troubles`
+  const { rows: exists } = await client.query<{ yes: boolean }>('SELECT to_regclass($1) IS NOT NULL AS yes', [table])
+  if (!exists[0]?.yes) return
+  const { rows } = await client.query<{ id: string; reason: string; detail: string }>(
+    `SELECT resource_id AS id, reason, detail FROM ${table} ORDER BY at DESC LIMIT 20`,
+  )
+  for (const { id, reason, detail } of rows) {
+    yield fail('document', `${id}: ${reason}: ${detail}`, `npm run repair ${id} (see docs/running.md)`)
   }
 }
 

@@ -73,7 +73,8 @@ async function run(settings: Settings, dev: boolean, screen: Screen, held: Held,
   if (stop.asked) return
   const database = databaseOf(settings, held)
   const url = `http://${reachable(settings.host)}:${settings.port}`
-  writeState(dataDir, { publicUrl: settings.publicUrl, url, databaseUrl: database.adminUrl })
+  const documentUrl = `http://127.0.0.1:${ports.DOCUMENT_INTERNAL}`
+  writeState(dataDir, { publicUrl: settings.publicUrl, url, databaseUrl: database.adminUrl, documentUrl })
   const specs = partSpecs(wire(settings, ports, secrets, database), ports, process.env, dev)
   const parts = specs.map((spec) => createPart(spec, place))
   held.parts = parts

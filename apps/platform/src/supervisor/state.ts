@@ -8,6 +8,8 @@ const state = z.object({
   url: z.string(),
   /** The database as an administrator; only who may read the secrets may read this file. */
   databaseUrl: z.string(),
+  /** The internal routes of document, for repairs. */
+  documentUrl: z.string().optional(),
 })
 /** What a running supervisor tells others on this machine. */
 export type State = z.infer<typeof state>
