@@ -128,6 +128,24 @@ describe('what the server refuses for good becomes a private copy', () => {
     expect(await store.copies()).toHaveLength(1)
   })
 
+  test('what was written under a client id that turns out to be somebody else’s', async () => {
+    const provider = clients.join(room, { store })
+    const first = provider.doc.clientID
+    room.handle = (message, socket) => {
+      const taken = message.type === 'join' && message.clientId === first
+      const foreign = message.type === 'update' && Y.parseUpdateMeta(message.update).to.has(first)
+      if (taken) socket.emit(BINARY_EVENT, refusal(0, 'client-id-taken'))
+      if (foreign && message.type === 'update') socket.emit(BINARY_EVENT, refusal(message.number, 'foreign-client-id'))
+      return taken || foreign
+    }
+    type(provider, 'Mine.')
+    await aside(provider)
+    expect(await onlyCopy()).toMatchObject({ reason: 'foreign-client-id', count: 1 })
+    expect(shown(await onlyCopy())).toContain('Mine.')
+    await saved(clients.join(room, { store }))
+    expect(text(room.doc).toString()).toBe('Shared. ')
+  })
+
   test('what is learnt elsewhere counts as well, while the socket does not get through', async () => {
     const provider = clients.join(room, { store })
     await online(provider)
