@@ -21,12 +21,12 @@ export interface Script {
 
 /**
  * Writes a script: each writer types `count` transactions of a part of a real person's typing. Each has a paragraph
- * of one's own, so that the updates are valid in whichever order the writers' come.
+ * of one's own, so that the updates are valid in whichever order the writers' come; behind them are those of `others`.
  */
-export function script(writers: number, count: number): Script {
+export function script(writers: number, count: number, others = 0): Script {
   const { txns } = readTrace('sveltecomponent')
   const baseClientId = freshClientId()
-  const base = withParagraphs(baseClientId, writers)
+  const base = withParagraphs(baseClientId, writers + others)
   return {
     base,
     baseClientId,
@@ -113,10 +113,14 @@ export function wholeTrace(
   return { clientId: doc.clientID, updates, text: text.toString() }
 }
 
-/** Rich text of about so many bytes as one update: what a paste of many pages makes. */
-export function paste(bytes: number): { clientId: number; update: Uint8Array } {
+/** Rich text of about so many bytes as one update: what a paste of many pages makes, behind a paragraph of `base`. */
+export function paste(
+  bytes: number,
+  base?: { state: Uint8Array; paragraph: number },
+): { clientId: number; update: Uint8Array } {
   const { endContent } = readTrace('sveltecomponent')
   const doc = new Y.Doc()
+  if (base) Y.applyUpdate(doc, base.state)
   doc.clientID = freshClientId()
   const lines = endContent.split('\n').filter((line) => line.trim() !== '')
   const blocks: Y.XmlElement[] = []
@@ -131,8 +135,9 @@ export function paste(bytes: number): { clientId: number; update: Uint8Array } {
     // What the structs of a paragraph weigh beside its text.
     size += line.length + 87
   }
-  doc.getXmlFragment(documentFragment).insert(0, blocks)
-  return { clientId: doc.clientID, update: Y.encodeStateAsUpdate(doc) }
+  const before = Y.encodeStateVector(doc)
+  doc.getXmlFragment(documentFragment).insert(base ? base.paragraph + 1 : 0, blocks)
+  return { clientId: doc.clientID, update: Y.encodeStateAsUpdate(doc, before) }
 }
 
 /** The state of a document of about so many bytes in which people have written and struck out. */

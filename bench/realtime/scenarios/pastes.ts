@@ -38,9 +38,9 @@ export const pastes: Scenario = {
 async function pasted(bench: Bench, target: Target) {
   // Only while pastes are on their way: what is typed before and after would hide them.
   const ms = PASTING_MS + 1_000
-  const text = script(TYPISTS, Math.ceil(((ms + WARM_MS) / 1000) * PER_SECOND) + 5)
+  const text = script(TYPISTS, Math.ceil(((ms + WARM_MS) / 1000) * PER_SECOND) + 5, PASTERS)
   for (let paster = 0; paster < PASTERS; paster++) {
-    const { clientId, update } = paste(PASTE_BYTES)
+    const { clientId, update } = paste(PASTE_BYTES, { state: text.base, paragraph: TYPISTS + paster })
     text.writers.push({ clientId, updates: [update] })
   }
   const document = await target.prepare({ clientIds: [text.baseClientId], state: text.base })

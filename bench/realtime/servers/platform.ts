@@ -42,6 +42,8 @@ export interface Platform extends Target {
   append(id: string, frames: Pick<AppendFrame, 'clientIds' | 'update'>[]): Promise<void>
   /** The collaboration process anew, with nothing in memory; gives itself a fresh token, too. */
   restart(): Promise<void>
+  /** The document process anew. */
+  restartDocument(): Promise<void>
   /** Open rooms, as the collaboration service tells. */
   rooms(): Promise<number>
 }
@@ -138,6 +140,11 @@ export async function startPlatform(folder: string): Promise<Platform> {
         run('collaboration')
         await ready('collaboration')
         token = await person.token()
+      },
+      async restartDocument() {
+        await part('document').stop()
+        run('document')
+        await ready('document')
       },
       async rooms() {
         const metrics = await (await fetch(`${env.COLLABORATION_INTERNAL_URL}/metrics`)).text()
