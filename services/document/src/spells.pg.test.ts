@@ -147,6 +147,16 @@ describe('a spell of editing', () => {
     expect([await seqs(broken), await seqs(sound)]).toEqual([[], [2]])
   })
 
+  it('has its version also when the one before it is damaged', async () => {
+    const document = await edited([[60], [30]])
+    await minutesAgo(document, [500, 60, 1])
+    await keepSpells(bench.ctx, never)
+    await bench.sql(`UPDATE versions SET bytes = '\\x0102' WHERE resource_id = $1`, [document.id])
+    await minutesAgo(document, [500, 60, 30])
+    await keepSpells(bench.ctx, never)
+    expect(await seqs(document)).toEqual([2, 3])
+  })
+
   it('comes to its turn behind any number of documents that cannot be read', async () => {
     const broken = await Promise.all([1, 2, 3].map(() => edited([[60]])))
     await bench.sql(`UPDATE updates SET bytes = '\\x010203' WHERE resource_id = ANY($1)`, [broken.map(({ id }) => id)])

@@ -1,8 +1,9 @@
 import { kind } from '@realtime/contracts'
 import type { Context } from './context.ts'
-import type { Prisma, Resource } from './database/client.ts'
+import type { Prisma, Resource, Version } from './database/client.ts'
 import { KEEPING, keepVersion, pack, unpack } from './keeping.ts'
 import { stateAt } from './past-states.ts'
+import { Overdue, Stopped } from './thread.ts'
 
 /** When a spell of editing is over: after a time without an edit, and at the latest after so much of it. */
 export interface Spell {
@@ -60,11 +61,14 @@ async function keepSpell(ctx: Context, id: string, spell: Spell): Promise<boolea
     orderBy: [{ seq: 'desc' }, { at: 'desc' }],
   })
   if (!end.edited || previous?.seq === BigInt(seq)) return advance(ctx, resource, BigInt(seq))
-  const was = previous && (await unpack(previous.bytes))
-  const state = await stateAt(ctx, { id, epoch, seq }, was && { seq: Number(previous.seq), bytes: was })
+  const state = await stateAt(ctx, { id, epoch, seq }).catch(unlessOverdue)
+  // What takes a minute to work out is worked out once: this spell has no version, and the next is looked at.
+  if (!state) {
+    ctx.log.warn({ document: id, seq }, 'a spell of editing has no version: its state takes too long')
+    return advance(ctx, resource, BigInt(seq))
+  }
   // An edit and its undo are no version.
-  const differs = !was || (await ctx.past.revert({ kind: kind.parse(resource.kind), state, past: was })) !== null
-  if (!differs) return advance(ctx, resource, BigInt(seq))
+  if (previous && !(await differs(ctx, resource, previous, state))) return advance(ctx, resource, BigInt(seq))
   const bytes = await pack(state)
   const keep = async (tx: Prisma.TransactionClient): Promise<boolean> => {
     // Whoever gets past this keeps the version; another process that came to it at the same time does not.
@@ -74,6 +78,23 @@ async function keepSpell(ctx: Context, id: string, spell: Spell): Promise<boolea
     return count > 0
   }
   return ctx.db.$transaction(keep, KEEPING)
+}
+
+function unlessOverdue(error: unknown): null {
+  if (error instanceof Overdue) return null
+  throw error
+}
+
+/** Whether the content is another than in a version; when it cannot be told, it may be. */
+async function differs(ctx: Context, resource: Resource, version: Version, state: Uint8Array): Promise<boolean> {
+  try {
+    const past = await unpack(version.bytes)
+    return (await ctx.past.revert({ kind: kind.parse(resource.kind), state, past })) !== null
+  } catch (error) {
+    if (error instanceof Stopped) throw error
+    ctx.log.warn({ err: error, document: resource.id, version: version.id }, 'a version cannot be compared')
+    return true
+  }
 }
 
 interface End {
