@@ -1,8 +1,9 @@
 'use client'
 import type { Kind } from '@realtime/contracts'
-import { type ReactNode, useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import * as Y from 'yjs'
 import { editors } from '../editors/editors.ts'
+import { focusIfLost } from '../history/focus.ts'
 import { cn } from '../ui/classes.ts'
 import { StageSkeleton } from '../ui/stage-skeleton.tsx'
 import { TextSkeleton } from '../ui/text-skeleton.tsx'
@@ -29,6 +30,14 @@ interface StateViewProps {
 export function StateView(props: StateViewProps) {
   const { label, testId, kind, title, documentId, doc, stateKey, bar, instead, onLeave } = props
   const { layout, untitled, Preview } = editors[kind]
+  const section = useRef<HTMLElement>(null)
+  useEffect(() => {
+    const before = document.activeElement
+    // What led here may be below it now, out of reach, until it is left.
+    if (!(before instanceof HTMLElement) || (before !== document.body && !before.closest('[inert]'))) return
+    section.current?.focus({ preventScroll: true })
+    return () => focusIfLost({ current: before })
+  }, [])
   const content =
     instead ??
     (doc ? (
@@ -40,9 +49,11 @@ export function StateView(props: StateViewProps) {
     ))
   return (
     <section
+      ref={section}
+      tabIndex={-1}
       aria-label={label}
       data-testid={testId}
-      className="absolute inset-0 z-30 flex flex-col bg-background"
+      className="absolute inset-0 z-30 flex flex-col bg-background outline-none"
       onKeyDown={(event) => {
         // A menu or a dialog of it hears its own Escape.
         const own = event.currentTarget.contains(event.target as Node)
