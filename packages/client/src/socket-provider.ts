@@ -1,17 +1,18 @@
 import { Problem, problemFrom, socketLimits } from '@realtime/contracts'
 import { Awareness } from 'y-protocols/awareness'
-import * as Y from 'yjs'
+import type * as Y from 'yjs'
 import { Aside } from './aside.ts'
 import { Base } from './base.ts'
 import { Connection } from './connection.ts'
+import { type Asked, askToJoin, compareWith } from './joining.ts'
 import { Pending, type PendingMessage } from './pending.ts'
 import { linkPresence } from './presence.ts'
 import type { Provider, ProviderOptions } from './provider.ts'
+import { Replica } from './replica.ts'
 import { Sending } from './sending.ts'
 import { type ProviderState, STALL_MS } from './state.ts'
-import { heldBy, holds, unsentOf } from './unsent.ts'
-import { isUpkeep } from './upkeep.ts'
-import { createAssembler, cut, readServerMessage, type ServerMessage, stateDigest, write } from './wire/index.ts'
+import { watchSurroundings } from './surroundings.ts'
+import { createAssembler, cut, readServerMessage, type ServerMessage, write } from './wire/index.ts'
 
 /** Milliseconds to wait for the store before connecting without what it keeps; that is sent when it comes. */
 const STORE_MS = 2_000
@@ -23,6 +24,7 @@ export class SocketProvider implements Provider {
   state: ProviderState
   #options: ProviderOptions
   #connection: Connection
+  #replica: Replica
   #pending: Pending
   #sending: Sending
   #aside: Aside
@@ -33,17 +35,14 @@ export class SocketProvider implements Provider {
   #listeners = new Set<() => void>()
   #storeTimer: ReturnType<typeof setTimeout>
   #clock: ReturnType<typeof setInterval>
-  /** What the last join told of the own replica: its state vector, and the last update in it. */
-  #asked: { stateVector: Uint8Array; last: number } = { stateVector: new Uint8Array(), last: 0 }
+  #asked: Asked | undefined
   /** The first update that the refusal under way speaks of. */
   #refusedFrom = 0
-  #mayWrite = true
-  #applying = false
-  #upkeep = new WeakSet<Y.Transaction>()
   #transfer = 0
   #started = false
   #cleared = false
   #destroyed = false
+  #unwatch: () => void
 
   constructor(options: ProviderOptions) {
     const { url, documentId, token, doc, store, epoch, about = () => null } = options
@@ -88,12 +87,14 @@ export class SocketProvider implements Provider {
     this.#presence = linkPresence(this.awareness, this, (json) => {
       if (this.state.phase === 'online') this.#connection.send(write.sendPresence(json))
     })
-    doc.on('afterTransaction', this.#onTransaction)
-    doc.on('update', this.#onUpdate)
+    this.#replica = new Replica(doc, this, (update) => this.#edited(update))
     this.#clock = setInterval(() => this.#look(), 1_000)
-    globalThis.addEventListener?.('online', this.#onOnline)
-    globalThis.addEventListener?.('offline', this.#probe)
-    globalThis.document?.addEventListener('visibilitychange', this.#probe)
+    this.#unwatch = watchSurroundings({
+      onOnline: () => {
+        if (this.state.phase === 'offline') this.retry()
+      },
+      onDoubt: () => this.#probe(),
+    })
     this.#storeTimer = setTimeout(() => this.#start(), STORE_MS)
     void this.#pending.load(this.#takeUp).then(() => this.#start())
   }
@@ -121,11 +122,8 @@ export class SocketProvider implements Provider {
     this.#sending.close()
     clearTimeout(this.#storeTimer)
     clearInterval(this.#clock)
-    globalThis.removeEventListener?.('online', this.#onOnline)
-    globalThis.removeEventListener?.('offline', this.#probe)
-    globalThis.document?.removeEventListener('visibilitychange', this.#probe)
-    this.doc.off('update', this.#onUpdate)
-    this.doc.off('afterTransaction', this.#onTransaction)
+    this.#unwatch()
+    this.#replica.stop()
     this.#presence.stop()
     this.awareness.destroy()
     this.#connection.end()
@@ -143,27 +141,25 @@ export class SocketProvider implements Provider {
   #takeUp = (updates: Uint8Array[]): void => {
     if (this.#destroyed) return
     if (updates.length > 0 && this.#epoch !== null) this.#base.found(this.#epoch)
-    this.#applyAll(updates)
+    this.#replica.apply(updates)
     this.#sending.more()
     this.#aside.more()
     this.#show({})
   }
 
   #join(): void {
-    const { documentId } = this.#options
-    this.#asked = { stateVector: Y.encodeStateVector(this.doc), last: this.#pending.last }
-    const digest = stateDigest(this.doc)
-    this.#connection.send(write.join(documentId, this.#epoch ?? '', this.doc.clientID, digest, this.#asked.stateVector))
+    this.#asked = askToJoin(this.doc, this.#pending, this.#options.documentId, this.#epoch ?? '')
+    this.#connection.send(this.#asked.message)
   }
 
   #receive(bytes: Uint8Array): void {
     const message = this.#read(bytes)
     if (!message) return
     if (message.type === 'joined') this.#joined(message)
-    else if (message.type === 'updates') this.#applyOthers(message.updates)
+    else if (message.type === 'updates') this.#take(message.updates)
     else if (message.type === 'presence') this.#presence.receive(message.entries)
     else if (message.type === 'permission') {
-      this.#mayWrite = message.permission === 'write'
+      this.#replica.mayWrite = message.permission === 'write'
       this.#show({ permission: message.permission })
     } else if (message.type === 'refused') {
       this.#refused(message.number, problemFrom(message.problem) ?? new Problem('internal'))
@@ -188,11 +184,12 @@ export class SocketProvider implements Provider {
   }
 
   #joined(message: Extract<ServerMessage, { type: 'joined' }>): void {
-    this.#mayWrite = message.permission === 'write'
-    this.#compare(message)
+    this.#replica.mayWrite = message.permission === 'write'
+    this.#base.grew()
+    if (this.#asked) compareWith(message, this.#asked, this.#replica, this.#pending)
     this.#connection.succeeded()
     this.#pending.restartClock()
-    if (!this.#mayWrite && this.#pending.count > 0) {
+    if (!this.#replica.mayWrite && this.#pending.count > 0) {
       this.#show({ everSynced: true, permission: message.permission })
       this.#refused(0, new Problem('read-only'))
       return
@@ -208,25 +205,6 @@ export class SocketProvider implements Provider {
     if (this.#cleared) return
     this.#cleared = true
     this.#aside.keep(new Problem('epoch-changed'), message.epoch)
-  }
-
-  /** Takes what the own replica lacks, and finds out what the server lacks of it. */
-  #compare(message: Extract<ServerMessage, { type: 'joined' }>): void {
-    const { stateVector, update } = message
-    if (stateVector.length === 0) {
-      // Nothing differed when it was asked; what stands on something missing is no part of that.
-      const { pendingStructs, pendingDs } = this.doc.store
-      if (!pendingStructs && !pendingDs) this.#pending.settle(this.#asked.last)
-      return
-    }
-    this.#applyOthers([update])
-    const hadNothing = this.#asked.stateVector.length <= 1 && this.#pending.count === 0
-    if (hadNothing) return
-    const held = heldBy(stateVector, update)
-    if (this.#mayWrite) {
-      const unsent = unsentOf(this.doc, held, () => this.#pending.updates())
-      if (unsent) this.#pending.prepend(unsent)
-    } else this.#pending.drop((own) => holds(held, own))
   }
 
   #refused(number: number, problem: Problem): void {
@@ -264,24 +242,14 @@ export class SocketProvider implements Provider {
     })
   }
 
-  #onTransaction = (transaction: Y.Transaction): void => {
-    if (this.#applying && !this.#mayWrite && isUpkeep(transaction)) this.#upkeep.add(transaction)
-  }
-
-  #onUpdate = (update: Uint8Array, origin: unknown, _doc: Y.Doc, transaction: Y.Transaction): void => {
-    // What every replica does by itself is no edit of somebody who may not edit.
-    if (origin === this || this.#upkeep.has(transaction)) return
+  #edited(update: Uint8Array): void {
     this.#pending.add(update)
     this.#sending.more()
     this.#aside.more()
     this.#show({})
   }
 
-  #onOnline = (): void => {
-    if (this.state.phase === 'offline') this.retry()
-  }
-
-  #probe = (): void => {
+  #probe(): void {
     if (this.state.phase === 'online') this.#connection.probe()
   }
 
@@ -291,21 +259,9 @@ export class SocketProvider implements Provider {
     if (this.state.stalledMs !== null) this.#probe()
   }
 
-  #applyOthers(updates: Uint8Array[]): void {
+  #take(updates: Uint8Array[]): void {
     this.#base.grew()
-    this.#applyAll(updates)
-  }
-
-  #applyAll(updates: Uint8Array[]): void {
-    if (updates.length === 0) return
-    this.#applying = true
-    try {
-      this.doc.transact(() => {
-        for (const update of updates) Y.applyUpdate(this.doc, update, this)
-      }, this)
-    } finally {
-      this.#applying = false
-    }
+    this.#replica.apply(updates)
   }
 
   #send({ number, update }: PendingMessage): void {
