@@ -48,7 +48,7 @@ export async function realtime({ only, quick, profiles }: RealtimeOptions): Prom
       if (only.length > 0 && !only.includes(scenario.name)) continue
       const since = performance.now()
       say(scenario.name)
-      rows.push(...(await scenario.run(bench)))
+      rows.push(...(await scenario.run(bench).catch((error: unknown) => failed(scenario, error))))
       say(`  ${((performance.now() - since) / 1000).toFixed(0)} s`)
     }
   } finally {
@@ -64,4 +64,10 @@ export async function realtime({ only, quick, profiles }: RealtimeOptions): Prom
     columns: [...targetNames, 'ws relay'],
     rows,
   }
+}
+
+/** A scenario that could not be told at all: the others are. */
+function failed({ name }: Scenario, error: unknown): Row[] {
+  console.error(error)
+  return [{ name, figures: { ours: String(error) }, target: '–', met: null }]
 }

@@ -15,6 +15,8 @@ export interface Client {
   joined: Promise<void>
   /** Why the server let it go; null while it has not. */
   lost: string | null
+  /** Resolves, with the reason, when the server lets it go. */
+  gone: Promise<string>
   /** Sends an own update. @returns its number, from 1 */
   send(update: Uint8Array): number
   move(state: object): void
@@ -24,6 +26,9 @@ export interface Client {
 
 /** What is to be heard of a connection; `frame` is told the length of each binary message. */
 export type Hearing = Partial<Heard> & { frame?(length: number): void }
+
+/** A server that is drowned in joins may take long; one that never answers must not hold up the bench. */
+const JOIN_MS = 240_000
 
 /** Connects and joins. `heard` may leave out what it does not want to hear. */
 export function connectClient(door: Door, self: Self, heard: Hearing = {}): Client {
@@ -36,9 +41,16 @@ export function connectClient(door: Door, self: Self, heard: Hearing = {}): Clie
   })
   // Whoever does not wait for it looks at `lost`.
   joined.catch(ignore)
+  let letGo: (reason: string) => void = ignore
+  const gone = new Promise<string>((resolve) => {
+    letGo = resolve
+  })
+  const timer = setTimeout(() => lose('no answer to the join'), JOIN_MS)
   const lose = (reason: string): void => {
+    clearTimeout(timer)
     client.lost ??= reason
     failed(new Error(reason))
+    letGo(reason)
   }
   const socket = new LoadSocket(
     { host: door.host, port: door.port, path: door.protocol.path(self.document) },
@@ -65,6 +77,7 @@ export function connectClient(door: Door, self: Self, heard: Hearing = {}): Clie
       acknowledged: heard.acknowledged ?? ignore,
       presence: heard.presence ?? ignore,
       joined() {
+        clearTimeout(timer)
         arrived()
         heard.joined?.()
       },
@@ -79,6 +92,7 @@ export function connectClient(door: Door, self: Self, heard: Hearing = {}): Clie
     clientId: self.clientId,
     joined,
     lost: null,
+    gone,
     send(update) {
       number++
       for (const message of conversation.update(number, update)) socket.send(message)
@@ -86,9 +100,20 @@ export function connectClient(door: Door, self: Self, heard: Hearing = {}): Clie
     },
     move: (state) => socket.send(conversation.presence(state)),
     bytesRead: () => socket.bytesRead,
-    close: () => socket.close(),
+    close() {
+      clearTimeout(timer)
+      socket.close()
+    },
   }
   return client
+}
+
+/** Waits for something that only comes while the server keeps the client. @throws Error when it lets it go before */
+export function whileThere<T>(client: Client, work: Promise<T>): Promise<T> {
+  const gone = client.gone.then((reason) => {
+    throw new Error(`the client was let go: ${reason}`)
+  })
+  return Promise.race([work, gone])
 }
 
 /** Runs `work` for each, at most `width` at a time. */

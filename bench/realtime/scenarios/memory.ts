@@ -1,5 +1,5 @@
 import { eventually } from '@realtime/kit/testing'
-import { type Client, connectClient, several } from '../load/client.ts'
+import { type Client, connectClient, several, whileThere } from '../load/client.ts'
 import { freshClientId, grown, script } from '../load/typing.ts'
 import { atMost, type Bench, better, cells, type Found, of, type Scenario, withEach } from '../scenario.ts'
 import type { Target } from '../servers/target.ts'
@@ -131,7 +131,7 @@ async function rounds(bench: Bench, target: Target) {
       await client.joined
       document.release()
       client.send(update)
-      await confirmed
+      await whileThere(client, confirmed)
       client.close()
     })
     // Rooms of ours stay for a while, so that a reload finds them warm.

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
-import { type Client, connectClient, type Door } from '../load/client.ts'
+import { type Client, connectClient, type Door, whileThere } from '../load/client.ts'
 import { hocuspocus } from '../load/protocol/hocuspocus.ts'
 import { yWebsocket } from '../load/protocol/y-websocket.ts'
 import { freshClientId } from '../load/typing.ts'
@@ -50,6 +50,6 @@ async function seed(door: Door, document: string, state: Uint8Array): Promise<Cl
   const holder = connectClient(door, { document, clientId: freshClientId() }, { update: () => taken() })
   await holder.joined
   holder.send(state)
-  await echoed
+  await whileThere(holder, echoed)
   return holder
 }
