@@ -191,7 +191,7 @@ describe('compaction', () => {
 
   it('folds a log of few rows that has many bytes', async () => {
     const document = await bench.document()
-    await append(bench, document, [typed('0123456789'.repeat(30_000))])
+    await append(bench, document, [typed('0123456789'.repeat(110_000))])
     await eventually(async () => (await snapshotsOf(document)).includes(2))
   })
 
@@ -242,6 +242,27 @@ describe('a snapshot that is not right', () => {
     await bench.sql(`UPDATE log_troubles SET at = now() - interval '2 hours' WHERE resource_id = $1`, [document.id])
     expect(await compact(document)).toBe(true)
     expect(await bench.sql('SELECT 1 FROM log_troubles WHERE resource_id = $1', [document.id])).toEqual([])
+  })
+
+  it('keeps nobody out of a long log whose rows are sound', async () => {
+    const document = await bench.document()
+    const ada = person(11, 'user:ada')
+    const words = Array.from({ length: 4_500 }, (_, index) => `${index} `)
+    await bench.sql(`INSERT INTO log_troubles VALUES ($1, $2, 'verification', 'as a test says')`, [
+      document.id,
+      document.epoch,
+    ])
+    for (let from = 0; from < words.length; from += 1_500) {
+      await append(
+        bench,
+        document,
+        words.slice(from, from + 1_500).map((word) => ada(word)),
+      )
+    }
+    const { frames, seq } = await load(bench, document.id)
+    expect([frames.length, seq]).toEqual([4_501, 4_501])
+    expect(replay(frames).getText('notes').toString()).toBe(words.join(''))
+    expect(await snapshotsOf(document)).toEqual([])
   })
 
   it('is an error for whoever opens it, never less than there was', async () => {

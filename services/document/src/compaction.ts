@@ -6,9 +6,11 @@ import { turns } from './turns.ts'
 
 /** When logs are folded and compacted. */
 export interface Pace {
-  /** After so many rows since the last snapshot, or so many bytes. */
+  /** A log is folded after so many rows since its last snapshot, and compacted when so many may go. */
   rows: number
-  bytes: number
+  /** Or after so many bytes; the first are only read when it is opened, the second are stored for good. */
+  foldBytes: number
+  compactBytes: number
   /** How long after a log has grown it is looked at. */
   lookMs: number
   /** How long it rests at least between two folds that nobody waits for. */
@@ -17,7 +19,14 @@ export interface Pace {
   settledMs: number
 }
 
-export const PACE: Pace = { rows: 500, bytes: 256 * 1024, lookMs: 1_000, restMs: 5_000, settledMs: 60_000 }
+export const PACE: Pace = {
+  rows: 500,
+  foldBytes: 1_000_000,
+  compactBytes: 250_000,
+  lookMs: 1_000,
+  restMs: 5_000,
+  settledMs: 60_000,
+}
 
 /** A log that is folded again and again keeps the thread for a tenth of the time at most. */
 const REST_PER_FOLD = 10
@@ -72,7 +81,8 @@ export function compaction(options: Tools & { log: Log }, pace = PACE): Compacti
     }
   }
   const lookAt = async (ids: string[], signal: AbortSignal): Promise<void> => {
-    const { rows } = await pool.query<Due>({ name: 'log-due', text: DUE, values: [ids, pace.rows, pace.bytes] })
+    const values = [ids, pace.rows, pace.foldBytes, pace.compactBytes]
+    const { rows } = await pool.query<Due>({ name: 'log-due', text: DUE, values })
     for (const { id, foldable, compactable } of rows) {
       if (stopping.signal.aborted || signal.aborted) return
       if (compactable) await quietly(id, () => compact(id))
@@ -144,7 +154,7 @@ SELECT r.id,
     WHERE u.resource_id = r.id AND u.epoch = r.epoch AND u.seq > coalesce(s.seq, 0)) >= $3) AS foldable,
   r.history_seq - r.compacted_seq >= $2 OR (r.history_seq > r.compacted_seq
     AND (SELECT sum(octet_length(u.bytes)) FROM updates u WHERE u.resource_id = r.id AND u.epoch = r.epoch
-      AND u.seq > r.compacted_seq AND u.seq <= r.history_seq) >= $3) AS compactable
+      AND u.seq > r.compacted_seq AND u.seq <= r.history_seq) >= $4) AS compactable
 FROM resources r LEFT JOIN LATERAL (
   SELECT seq FROM snapshots WHERE resource_id = r.id AND epoch = r.epoch ORDER BY seq DESC LIMIT 1
 ) s ON true WHERE r.id = ANY($1)`

@@ -40,9 +40,31 @@ export async function load(ctx: Context, input: { id: string; after: number; epo
       return found
     }
     if (attempt === TRIES) throw new Problem('unavailable', 'The document grows too quickly to be read; try again.')
-    await ctx.compaction.fold(id)
+    try {
+      await ctx.compaction.fold(id)
+    } catch (error) {
+      // The rows are sound, only no snapshot of them could be stored: slower, but nobody is kept out.
+      const sound =
+        error instanceof Problem && error.cause instanceof LogTrouble && error.cause.reason === 'verification'
+      if (!sound) throw error
+      return inPieces(ctx, id, found)
+    }
     after = 0
   }
+}
+
+/** The rest of a log after its first piece. */
+async function inPieces(ctx: Context, id: string, first: Loaded): Promise<Loaded> {
+  const frames = [...first.frames]
+  for (let last = frames.at(-1)?.seq ?? 0; last < first.seq; ) {
+    const piece = await read(ctx, id, last)
+    if (piece.epoch !== first.epoch) throw new Problem('epoch-changed', undefined, { extra: { epoch: piece.epoch } })
+    const next = piece.frames.find((frame) => frame.seq > last)
+    if (!next) throw new Problem('internal', undefined, { cause: new Error(`the log of ${id} ends at row ${last}`) })
+    for (const frame of piece.frames) frames.push(frame)
+    last = frames.at(-1)?.seq ?? last
+  }
+  return { ...first, seq: frames.at(-1)?.seq ?? first.seq, frames }
 }
 
 /** What one go reads: the last frame is not the log's last row when there is more. */
