@@ -39,6 +39,16 @@ describe('the save state in words', () => {
     expect(words.explanation).toContain('keep this tab open')
   })
 
+  it('says that it goes on by itself when the server asked for a pause', () => {
+    const paused = { phase: 'offline', pending: 2, problem: new Problem('rate-limited') } as const
+    expect(text(paused)).toBe('Paused — 2 changes kept on this device')
+    expect(text({ ...paused, persisted: false })).toBe('Offline — 2 changes kept only in this tab')
+  })
+
+  it('does not say Saved while what an earlier visit left is still being read', () => {
+    expect(text({ loading: true })).toBe('Saving…')
+  })
+
   it('is brief where there is no room', () => {
     const brief = (change: Partial<ProviderState>) => saveWords({ ...online, ...change }).brief
     expect(brief({ phase: 'offline', pending: 3 })).toBe('Offline')

@@ -25,6 +25,13 @@ export function saveWords(state: ProviderState): SaveWords {
         explanation: 'Your last changes are on their way to the server.',
       }
     case 'offline':
+      if (state.persisted && state.problem?.key === 'rate-limited')
+        return {
+          kind,
+          text: `Paused — ${changes} kept on this device`,
+          brief: 'Paused',
+          explanation: 'The server cannot take so much at once. Your changes are sent in a moment.',
+        }
       return state.persisted
         ? {
             kind,
