@@ -1,9 +1,13 @@
 import { call, documentApi, EPOCH_HEADER, organizationApi, type Resource } from '@realtime/contracts'
+import { clientConfig, connectClient, freshSchema } from '@realtime/kit/database'
 import { eventually } from '@realtime/kit/testing'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as Y from 'yjs'
+import { checkDatabase } from '../src/doctor/database.ts'
+import type { Finding } from '../src/doctor/finding.ts'
 import { join, type Person, setUp } from '../src/person.ts'
 import { repairDocument } from '../src/repair.ts'
+import { readSettings } from '../src/supervisor/settings.ts'
 import { startPlatform, type TestPlatform } from '../src/testing.ts'
 
 let platform: TestPlatform
@@ -77,6 +81,39 @@ test('a document with a row that cannot be read is an error, never empty, until 
     await eventually(() => session.provider.state.phase === 'online')
   } finally {
     session.provider.destroy()
+  }
+})
+
+test('the doctor names documents whose log is in trouble', async () => {
+  const fresh = freshSchema('doctor')
+  await fresh.sql(`CREATE DATABASE ${fresh.schema}`)
+  const url = new URL(fresh.url)
+  url.pathname = fresh.schema
+  const client = await connectClient(clientConfig({ url: url.href }))
+  const findings = async (): Promise<Finding[]> => {
+    const settings = { ...readSettings({ DATA_DIR: '/nowhere/at/all' }), databaseUrl: url.href }
+    const told: Finding[] = []
+    for await (const finding of checkDatabase(settings, {}, null)) told.push(finding)
+    return told.filter(({ about }) => about === 'document')
+  }
+  try {
+    expect(await findings()).toEqual([])
+    await client.query('CREATE SCHEMA document')
+    await client.query(
+      'CREATE TABLE document.log_troubles (resource_id text, reason text, detail text, at timestamptz)',
+    )
+    await client.query(`INSERT INTO document.log_troubles VALUES ('abc', 'unreadable', 'row 7: cut', now())`)
+    expect(await findings()).toEqual([
+      {
+        level: 'fail',
+        about: 'document',
+        text: 'abc: unreadable: row 7: cut',
+        mend: 'npm run repair abc (see docs/running.md)',
+      },
+    ])
+  } finally {
+    await client.end()
+    await fresh.sql(`DROP DATABASE ${fresh.schema}`)
   }
 })
 
