@@ -168,6 +168,13 @@ export const appendResult = z.union([
 ])
 export type AppendResult = z.infer<typeof appendResult>
 
+/** The answer to one append of a stream of groups; `group` counts them from 0. */
+export const streamedResult = appendResult.and(z.object({ group: z.number().int() }))
+export type StreamedResult = z.infer<typeof streamedResult>
+
+/** Bytes that the group of one request, or of a stream, may have. */
+export const MOST_GROUP_BYTES = 32 * 1024 * 1024
+
 /** Whose access is to be asked for again: in one document, of one person in an organization, or (empty) everybody's. */
 export const accessNews = z.object({
   id: id.optional(),
@@ -215,8 +222,16 @@ export const documentInternal = {
       'Commit updates to many logs (see `encodeGroup`), each in a transaction of its own; answers a line of JSON (`appendResult`) for each as soon as PostgreSQL has it durable, in whichever order they are',
     access: 'service',
     body: 'binary',
-    maxBody: 32 * 1024 * 1024,
+    maxBody: MOST_GROUP_BYTES,
     response: 'binary',
+  }),
+  appends: endpoint({
+    method: 'POST',
+    path: '/internal/appends',
+    summary:
+      'The same, group after group over one request that stays open: each as its length (4 bytes, big-endian) and the group; answers lines of JSON (`streamedResult`), in whichever order they are durable',
+    access: 'service',
+    response: 'events',
   }),
   access: endpoint({
     method: 'POST',

@@ -83,7 +83,8 @@ export class Access {
     this.#settle(room, asked)
       .catch((error: unknown) => {
         const problem = toProblem(error)
-        // A part that is away says nothing about access; nothing can be committed without it either.
+        // A part that is away says nothing about access. Without document nothing can be committed either, and without
+        // organization no role can change.
         this.#log.debug({ err: problem, document: room.id }, 'access cannot be asked for; trying again')
         for (const session of asked) waiting.add(session)
         return new Promise((resolve) => setTimeout(resolve, RETRY_MS))
@@ -98,16 +99,17 @@ export class Access {
   }
 
   async #settle(room: Room, sessions: Session[]): Promise<void> {
-    const actors = [...new Map(sessions.map(({ principal, actor }) => [principal, actor]))]
+    // By session too: one of somebody's may have been ended, and the others not.
+    const actors = [...new Map(sessions.map(({ actor }) => [JSON.stringify(actor), actor]))]
     for (let from = 0; from < actors.length; from += MOST_ASKED) {
       const some = actors.slice(from, from + MOST_ASKED)
       const permissions = await this.#store.access(
         room.id,
         some.map(([, actor]) => actor),
       )
-      const found = new Map(some.map(([principal], index) => [principal, permissions[index] ?? null]))
+      const found = new Map(some.map(([key], index) => [key, permissions[index] ?? null]))
       for (const session of sessions) {
-        const permission = found.get(session.principal)
+        const permission = found.get(JSON.stringify(session.actor))
         if (permission !== undefined) room.permit(session, permission)
       }
     }

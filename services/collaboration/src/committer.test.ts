@@ -9,11 +9,11 @@ const append = (document: string, bytes?: number) => ({ document, epoch: 'e', fr
 /** Requests that are answered by hand. */
 function requests() {
   const groups: { documents: string[]; line(value: object): void; end(error?: Error): void }[] = []
-  const request = (body: Uint8Array, onLine: (line: string) => void) =>
+  const request = (body: Uint8Array, _count: number, onResult: (result: unknown) => void) =>
     new Promise<void>((resolve, reject) => {
       groups.push({
         documents: decodeGroup(body).map(({ document }) => document),
-        line: (value) => onLine(JSON.stringify(value)),
+        line: onResult,
         end: (error) => (error ? reject(error) : resolve()),
       })
     })

@@ -1,5 +1,5 @@
 import { appendResult, encodeGroup, type GroupedAppend, Problem, problemFrom, toProblem } from '@realtime/contracts'
-import type { GroupRequests } from './group-requests.ts'
+import type { SendGroup } from './append-stream.ts'
 
 /** A group leaves so long after the one before, in milliseconds; the first goes at once. */
 const GROUP_MS = 5
@@ -20,18 +20,18 @@ interface Waiting {
 }
 
 /**
- * Commits for all rooms: what comes within some milliseconds goes to the document service as one request, which answers
+ * Commits for all rooms: what comes within some milliseconds goes to the document service as one group, which answers
  * each of its appends as soon as that is durable. A room appends one after the other, so a group names it once.
  */
 export class Committer {
-  #request: GroupRequests
+  #request: SendGroup
   #waiting: Waiting[] = []
   #timer: NodeJS.Timeout | undefined
   #left = 0
   /** The newest group, while it is not answered. */
   #open: Waiting[] | null = null
 
-  constructor(request: GroupRequests) {
+  constructor(request: SendGroup) {
     this.#request = request
   }
 
@@ -68,8 +68,9 @@ export class Committer {
   async #send(group: Waiting[]): Promise<void> {
     const left = new Map(group.entries())
     try {
-      await this.#request(encodeGroup(group.map(({ append }) => append)), (line) => {
-        const result = appendResult.parse(JSON.parse(line))
+      const body = encodeGroup(group.map(({ append }) => append))
+      await this.#request(body, group.length, (line) => {
+        const result = appendResult.parse(line)
         const waiting = left.get(result.index)
         left.delete(result.index)
         if ('problem' in result) waiting?.reject(problemFrom(result.problem) ?? new Problem('upstream-failed'))

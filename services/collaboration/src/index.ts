@@ -59,6 +59,7 @@ export async function start(config: CollaborationConfig): Promise<Running> {
       joins.stop()
       await rooms.stop(FLUSH_MS)
       await sockets.stop()
+      store.stop()
     },
     async stop() {
       tokens.stop()

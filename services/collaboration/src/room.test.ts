@@ -44,6 +44,8 @@ class MemoryLog implements Store {
   follow(): () => void {
     return () => undefined
   }
+
+  stop(): void {}
 }
 
 interface Told {

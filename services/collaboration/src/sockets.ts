@@ -7,7 +7,7 @@ import { Connection } from './connection.ts'
 import { type AppSocket, renewed, shakeHands } from './handshake.ts'
 import type { Joins } from './joins.ts'
 
-/** How often tokens of live sockets are looked at, in milliseconds. */
+/** How often it is looked which tokens of live sockets have expired, in milliseconds. */
 const SWEEP_MS = 500
 /** A connection that is ended and does not say goodbye is cut after this long, in milliseconds. */
 const CLOSE_MS = 2_000
@@ -24,6 +24,7 @@ export class Sockets {
   #options: SocketsOptions
   #connections = new Set<Connection>()
   #sweeping: NodeJS.Timeout
+  #unwatch: () => void
 
   constructor(options: SocketsOptions) {
     this.#options = options
@@ -44,7 +45,8 @@ export class Sockets {
       )
     })
     this.#io.on('connection', (socket) => this.#connected(socket as AppSocket))
-    this.#sweeping = setInterval(() => this.#sweep(), SWEEP_MS).unref()
+    this.#sweeping = setInterval(() => this.#endExpired(), SWEEP_MS).unref()
+    this.#unwatch = options.tokens.onRevoked((isRevoked) => this.#endRevoked(isRevoked))
   }
 
   attach(server: HttpServer): void {
@@ -62,6 +64,7 @@ export class Sockets {
   /** Ends all connections; clients come back to the next process. */
   async stop(): Promise<void> {
     clearInterval(this.#sweeping)
+    this.#unwatch()
     this.#io.disconnectSockets(true)
     this.#io.engine?.close()
   }
@@ -76,6 +79,8 @@ export class Sockets {
     const { joins, log, tokens } = this.#options
     const connection = new Connection(socket, joins, log)
     this.#connections.add(connection)
+    // Ended after the handshake looked.
+    if (tokens.isRevoked(connection.user.sessionId)) this.#endRevoked(tokens.isRevoked)
     listenToFrames(socket as Socket, (bytes) => connection.receive(bytes))
     const on = (event: string, take: (...given: unknown[]) => void) => void socket.on(event as never, take as never)
     on(controlEvents.token, (token, answer) => {
@@ -99,14 +104,19 @@ export class Sockets {
     })
   }
 
-  /** SPEC H4, H6: ends the sockets whose token has run out or whose session was ended. */
-  #sweep(): void {
+  /** SPEC H4. */
+  #endExpired(): void {
     const now = Date.now()
     for (const { user, session } of this.#connections) {
       if (user.expiresAt <= now) session.end(new Problem('unauthenticated', 'The token has expired.'))
-      else if (this.#options.tokens.isRevoked(user.sessionId)) {
-        session.end(new Problem('unauthenticated', 'The session of this token was ended.'))
-      }
+    }
+  }
+
+  /** SPEC H6. */
+  #endRevoked(isRevoked: (sessionId: string) => boolean): void {
+    for (const { user, session } of this.#connections) {
+      if (!isRevoked(user.sessionId)) continue
+      session.end(new Problem('unauthenticated', 'The session of this token was ended.'))
     }
   }
 }

@@ -13,8 +13,8 @@ import {
   SEQ_HEADER,
 } from '@realtime/contracts'
 import { type Log, readEvents } from '@realtime/kit'
+import { appendStream } from './append-stream.ts'
 import { Committer } from './committer.ts'
-import { groupRequests } from './group-requests.ts'
 
 /** The log of a document after some seq, newest last. */
 export interface LoadedLog {
@@ -49,6 +49,8 @@ export interface Store {
   clientIds(document: string): Promise<Map<number, string>>
   /** Follows the news until the returned function is called. */
   follow(news: News): () => void
+  /** Nothing more is appended. */
+  stop(): void
 }
 
 const callJoin = (caller: Caller, id: string, actor: Actor, clientId: number) =>
@@ -56,7 +58,8 @@ const callJoin = (caller: Caller, id: string, actor: Actor, clientId: number) =>
 
 /** The store over the document service's internal routes. */
 export function documentStore(caller: Caller, log: Log): Store {
-  const committer = new Committer(groupRequests(caller))
+  const stream = appendStream(caller)
+  const committer = new Committer(stream.send)
   return {
     join: (id, actor, clientId) => callJoin(caller, id, actor, clientId),
     async access(id, actors) {
@@ -88,6 +91,7 @@ export function documentStore(caller: Caller, log: Log): Store {
       void followNews(caller, log, stopping.signal, news)
       return () => stopping.abort()
     },
+    stop: () => stream.stop(),
   }
 }
 

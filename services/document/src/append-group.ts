@@ -39,8 +39,17 @@ interface Asked extends AppendInput {
 export async function* appendGroup(
   ctx: Context,
   writer: Actor,
-  { body, signal }: { body: Uint8Array; signal: AbortSignal },
+  group: { body: Uint8Array; signal: AbortSignal },
 ): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const results of appendResults(ctx, writer, group)) yield lines(results)
+}
+
+/** The same as results; see `appendGroup`. */
+export async function* appendResults(
+  ctx: Context,
+  writer: Actor,
+  { body, signal }: { body: Uint8Array; signal: AbortSignal },
+): AsyncGenerator<AppendResult[], void, undefined> {
   const results: AppendResult[] = []
   let wake = (): void => undefined
   const answer: Answer = (asked, result) => {
@@ -58,7 +67,7 @@ export async function* appendGroup(
     })
   }
   while (open > 0 || results.length > 0) {
-    if (results.length > 0) yield lines(results.splice(0))
+    if (results.length > 0) yield results.splice(0)
     else
       await new Promise<void>((resolve) => {
         wake = resolve
@@ -172,6 +181,7 @@ async function failed(
 
 const encoder = new TextEncoder()
 
-function lines(results: AppendResult[]): Uint8Array {
+/** Results as lines of JSON. */
+export function lines(results: object[]): Uint8Array {
   return encoder.encode(results.map((result) => `${JSON.stringify(result)}\n`).join(''))
 }

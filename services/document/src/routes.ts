@@ -10,6 +10,7 @@ import { readChanges } from '@realtime/kit/database'
 import { permissionsIn } from './access.ts'
 import { append } from './append.ts'
 import { appendGroup } from './append-group.ts'
+import { streamAppends } from './append-stream.ts'
 import { listClientIds } from './client-ids.ts'
 import type { Context } from './context.ts'
 import { createDocument, deleteDocument, getDocument, listDocuments, updateDocument } from './documents.ts'
@@ -63,6 +64,7 @@ export function internalRoutes(ctx: Context): Route[] {
     answer(internal.append, ({ actor, params, query, body }) =>
       append(ctx, actor, { ...params, ...query, frames: readFrames(body) }),
     ),
+    answer(internal.appends, ({ actor, request, response }) => streamAppends(ctx, actor, request, response)),
     answer(internal.appendGroup, ({ actor, body, response }) => ({
       body: appendGroup(ctx, actor, { body, signal: goneSignal(response) }),
     })),
