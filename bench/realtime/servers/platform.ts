@@ -10,10 +10,11 @@ import {
   documentInternal,
   EPOCH_HEADER,
   encodeAppend,
+  organizationApi,
 } from '@realtime/contracts'
 import { serviceCaller } from '@realtime/kit'
 import { eventually } from '@realtime/kit/testing'
-import { setUp } from '@realtime/platform/person'
+import { join as joinAs, type Person, setUp } from '@realtime/platform/person'
 import { startPostgres } from '@realtime/platform/postgres'
 import { testEnvironment } from '@realtime/platform/testing'
 import type { Door } from '../load/client.ts'
@@ -28,6 +29,9 @@ import type { Target } from './target.ts'
 const services = ['auth', 'organization', 'document', 'collaboration', 'gateway'] as const
 type Service = (typeof services)[number]
 
+/** As many as the clients of the load are: one person may not open hundreds of documents at once, again and again. */
+const PEOPLE = 8
+
 /** The platform as `npm start` runs it without web and AI: a process a service, and PostgreSQL, all on one core. */
 export interface Platform extends Target {
   name: 'ours'
@@ -40,7 +44,7 @@ export interface Platform extends Target {
   /** Makes a document as new ones are. */
   create(): Promise<string>
   append(id: string, frames: Pick<AppendFrame, 'clientIds' | 'update'>[]): Promise<void>
-  /** The collaboration process anew, with nothing in memory; gives itself a fresh token, too. */
+  /** The collaboration process anew, with nothing in memory; renews the tokens, too. */
   restart(): Promise<void>
   /** The document process anew. */
   restartDocument(): Promise<void>
@@ -85,10 +89,12 @@ export async function startPlatform(folder: string): Promise<Platform> {
     for (const name of services) run(name)
     for (const name of services) await ready(name)
     const person = await setUp(`${env.PUBLIC_URL}/setup?token=${env.SETUP_TOKEN}`, 'Ann Example')
-    let token = await person.token()
+    const people = [person, ...(await colleagues(person, PEOPLE - 1))]
+    let tokens = await Promise.all(people.map((one) => one.token()))
+    const [token = ''] = tokens
     const caller: Caller = {
       baseUrl: env.DOCUMENT_URL as string,
-      headers: () => ({ authorization: `Bearer ${token}` }),
+      headers: () => ({ authorization: `Bearer ${tokens[0]}` }),
       timeoutMs: 60_000,
     }
     const inside = serviceCaller({
@@ -98,7 +104,8 @@ export async function startPlatform(folder: string): Promise<Platform> {
       secret: env.DOCUMENT_SERVICE_SECRET as string,
       timeoutMs: 60_000,
     })
-    const protocol = ours(() => token)
+    // A client id is one person's for good.
+    const protocol = ours((clientId) => tokens[clientId % tokens.length] ?? '')
     const principal = `user:${subjectOf(token)}`
     const create = async (): Promise<string> => {
       const body = { projectId: person.projectId, kind: 'document', title: 'Bench' } as const
@@ -139,7 +146,7 @@ export async function startPlatform(folder: string): Promise<Platform> {
         await part('collaboration').stop()
         run('collaboration')
         await ready('collaboration')
-        token = await person.token()
+        tokens = await Promise.all(people.map((one) => one.token()))
       },
       async restartDocument() {
         await part('document').stop()
@@ -156,6 +163,13 @@ export async function startPlatform(folder: string): Promise<Platform> {
     await stop()
     throw error
   }
+}
+
+/** People who join the organization of somebody as members. */
+async function colleagues(person: Person, count: number): Promise<Person[]> {
+  const params = { id: person.organizationId }
+  const { url } = await call(person.caller, organizationApi.invite, { params, body: {} })
+  return Promise.all(Array.from({ length: count }, (_, index) => joinAs(url, `Colleague ${index}`)))
 }
 
 /** The epoch of a document, from the answer about a part of its log that nothing has reached. */

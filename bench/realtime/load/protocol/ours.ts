@@ -5,8 +5,8 @@ import { Cursor, EMPTY_STATE_VECTOR, type Protocol } from './protocol.ts'
 
 const NOTHING = new Uint8Array()
 
-/** Speaks to the collaboration service: `packages/client/src/wire` in Socket.IO's frames. `token` names who joins. */
-export function ours(token: () => string): Protocol {
+/** Speaks to the collaboration service: `packages/client/src/wire` in Socket.IO's frames. `token` says who a client is. */
+export function ours(token: (clientId: number) => string): Protocol {
   return {
     path: (document) =>
       `/socket.io/?EIO=4&transport=websocket&document=${document}&protocol=${String(PROTOCOL_VERSION)}`,
@@ -70,7 +70,8 @@ export function ours(token: () => string): Protocol {
       return {
         open() {},
         text(text) {
-          if (text.startsWith('0')) line.sendText(`40${JSON.stringify({ token: token(), protocol: PROTOCOL_VERSION })}`)
+          if (text.startsWith('0'))
+            line.sendText(`40${JSON.stringify({ token: token(self.clientId), protocol: PROTOCOL_VERSION })}`)
           else if (text === '2') line.sendText('3')
           else if (text.startsWith('40')) {
             const { epoch = '', digest = NOTHING, stateVector = EMPTY_STATE_VECTOR } = self.known ?? {}
