@@ -1,6 +1,6 @@
 import { eventually } from '@realtime/kit/testing'
 import { type Client, connectClient, several, whileThere } from '../load/client.ts'
-import { freshClientId, grown, script } from '../load/typing.ts'
+import { freshClientId, grown, type Script, script } from '../load/typing.ts'
 import { atMost, type Bench, better, cells, type Found, of, type Scenario, withEach } from '../scenario.ts'
 import type { Target } from '../servers/target.ts'
 
@@ -107,17 +107,16 @@ async function documents(bench: Bench, target: Target): Promise<number> {
 
 /** KB that a round of opening, editing and closing leaves behind. */
 async function rounds(bench: Bench, target: Target) {
-  const text = script(1, 2)
+  // The clients of ours are several people, each of whom may open only so many.
+  const text = script(8, 2)
   const half = (bench.quick ? 200 : ROUNDS) / 2
-  const { writers } = text
-  const [writer] = writers
-  if (!writer) throw new Error('the script has no writer')
   const names = await several(Array.from({ length: half }), 10, async () => {
     const document = await target.prepare({ clientIds: [text.baseClientId], state: text.base })
     return document
   })
-  const pass = async (update: Uint8Array): Promise<void> => {
-    await several(names, 10, async (document) => {
+  const pass = async (round: 0 | 1): Promise<void> => {
+    await several(names, 10, async (document, index) => {
+      const { clientId, updates } = text.writers[index % text.writers.length] as Script['writers'][number]
       let taken: () => void = () => undefined
       const confirmed = new Promise<void>((resolve) => {
         taken = resolve
@@ -125,23 +124,22 @@ async function rounds(bench: Bench, target: Target) {
       // Two of the three confirm; the third echoes to whoever wrote, as one of the two does as well.
       const client = connectClient(
         target.door,
-        { document: document.name, clientId: writer.clientId },
+        { document: document.name, clientId },
         target.name === 'y-websocket' ? { update: taken } : { acknowledged: taken },
       )
       await client.joined
       document.release()
-      client.send(update)
+      client.send(updates[round] as Uint8Array)
       await whileThere(client, confirmed)
       client.close()
     })
     // Rooms of ours stay for a while, so that a reload finds them warm.
     if (target.name === 'ours') await eventually(async () => (await bench.platform.rooms()) === 0, 30_000)
   }
-  const [first, second] = writer.updates as [Uint8Array, Uint8Array]
-  await pass(first)
+  await pass(0)
   const heapBefore = (await target.server.memory()).heapUsed
   const residentBefore = target.server.resident().now
-  await pass(second)
+  await pass(1)
   const heapAfter = (await target.server.memory()).heapUsed
   const residentAfter = target.server.resident().now
   return { heap: (heapAfter - heapBefore) / half / KB, resident: (residentAfter - residentBefore) / half / KB }
