@@ -6,6 +6,7 @@ export { type CanvasScene, type SceneElement, sceneElement } from './canvas/scen
 export { documentFragment } from './document/document.ts'
 export * from './kind.ts'
 export * from './kinds.ts'
+export * from './replica.ts'
 export * from './revert.ts'
 export * from './slides/copy.ts'
 export * from './slides/deck.ts'

@@ -1,6 +1,7 @@
 import { write } from '@realtime/client/wire'
 import { type Permission, Problem, toProblem } from '@realtime/contracts'
 import type { Log } from '@realtime/kit'
+import { exactReplica } from '@realtime/resources'
 import * as Y from 'yjs'
 import { Audience } from './audience.ts'
 import { colorFor } from './colors.ts'
@@ -23,7 +24,7 @@ const CATCH_UP_MS = 5_000
  */
 export class Room {
   readonly id: string
-  readonly doc = new Y.Doc()
+  readonly doc = exactReplica()
   readonly presence: Presence
   epoch = ''
   seq = 0

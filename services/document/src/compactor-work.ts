@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads'
-import { resourceKinds } from '@realtime/resources'
+import { exactReplica, resourceKinds } from '@realtime/resources'
 import * as Y from 'yjs'
 import { Authors } from './authors.ts'
 import { type Claims, claim, decodeClaims, encodeClaims, noClaims } from './claims.ts'
@@ -27,7 +27,7 @@ function answerTo(ask: Ask): Folded | string | null {
 }
 
 function fold({ base, after, pages, leniently = false }: Part): Folded {
-  let doc = new Y.Doc()
+  let doc = exactReplica()
   const claims = noClaims()
   if (base) {
     try {
@@ -37,7 +37,7 @@ function fold({ base, after, pages, leniently = false }: Part): Folded {
     } catch (error) {
       if (!leniently) throw error
       // What was applied by halves is not to be trusted.
-      doc = new Y.Doc()
+      doc = exactReplica()
     }
   }
   const authors = new Authors(claims.clocks)
@@ -88,7 +88,7 @@ function withoutPending(doc: Y.Doc): Y.Doc {
 }
 
 function inspect({ kind, update }: Ask & { work: 'inspect' }): Folded | string {
-  const doc = new Y.Doc()
+  const doc = exactReplica()
   const claims = noClaims()
   try {
     claim(claims, Y.decodeUpdate(update))

@@ -5,6 +5,10 @@ import * as Y from 'yjs'
 parentPort?.on('message', (/** @type {import('./thread.ts').Joined} */ { bytes, lengths }) => {
   try {
     const doc = new Y.Doc()
+    // As `exactReplica` of packages/resources does.
+    doc.on('afterTransaction', (transaction) => {
+      transaction._needFormattingCleanup = false
+    })
     let offset = 0
     for (const length of lengths) {
       Y.applyUpdate(doc, bytes.subarray(offset, offset + length))

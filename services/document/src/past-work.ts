@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads'
-import { resourceKinds } from '@realtime/resources'
+import { exactReplica, resourceKinds } from '@realtime/resources'
 import * as Y from 'yjs'
 import { clientIdsOf } from './frames.ts'
 import type { Ask, Reverted } from './past.ts'
@@ -17,7 +17,7 @@ parentPort?.on('message', (ask: Ask) => {
 })
 
 function fold({ bytes, lengths }: Ask & { work: 'fold' }): Uint8Array {
-  const doc = new Y.Doc()
+  const doc = exactReplica()
   let offset = 0
   for (const length of lengths) {
     Y.applyUpdate(doc, bytes.subarray(offset, offset + length))
@@ -30,9 +30,9 @@ function fold({ bytes, lengths }: Ask & { work: 'fold' }): Uint8Array {
 }
 
 function revert({ kind, state, past }: Ask & { work: 'revert' }): Reverted | null {
-  const live = new Y.Doc()
+  const live = exactReplica()
   Y.applyUpdate(live, state)
-  const was = new Y.Doc()
+  const was = exactReplica()
   Y.applyUpdate(was, past)
   const updates: Uint8Array[] = []
   live.on('update', (update: Uint8Array) => void updates.push(update))

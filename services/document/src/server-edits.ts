@@ -1,4 +1,5 @@
 import { type Actor, type Origin, Problem } from '@realtime/contracts'
+import { exactReplica } from '@realtime/resources'
 import * as Y from 'yjs'
 import { append } from './append.ts'
 import type { Context } from './context.ts'
@@ -25,7 +26,7 @@ export async function appendServerEdit(
 ): Promise<number | null> {
   for (let attempt = 1; ; attempt++) {
     const { epoch, bytes } = await stateNow(ctx, id)
-    const doc = new Y.Doc()
+    const doc = exactReplica()
     Y.applyUpdate(doc, bytes)
     const changes: Uint8Array[] = []
     doc.on('update', (update: Uint8Array) => void changes.push(update))

@@ -1,3 +1,4 @@
+import { exactReplica } from '@realtime/resources'
 import * as Y from 'yjs'
 import { type Claims, lackOf } from './claims.ts'
 import { digestOf } from './digest.ts'
@@ -17,7 +18,7 @@ export function wrongWith({
   claims: Claims
   content: string
 }): string | null {
-  const doc = new Y.Doc()
+  const doc = exactReplica()
   try {
     Y.applyUpdate(doc, unpackState(packed))
     if (doc.store.pendingStructs || doc.store.pendingDs) return 'it lacks a part of itself'
