@@ -217,6 +217,34 @@ export const attacks: Attack[] = [
     run: ({ socket }) => many(100_000, (index) => socket.send(write.sendPresence(`{"at":${index}}`))),
   },
   {
+    name: 'a hundred thousand questions whether it lives',
+    told: 'rate-limited',
+    ends: true,
+    run: ({ socket }) => many(100_000, () => socket.socket.emit('alive')),
+  },
+  {
+    name: 'ten thousand tokens to verify',
+    told: 'rate-limited',
+    ends: true,
+    run: ({ socket }) => many(10_000, (index) => socket.socket.emit('token', `a.b.${index}`)),
+  },
+  {
+    name: 'events that nobody knows, of 900 KB',
+    told: null,
+    ends: true,
+    run: ({ socket }) => many(20, () => socket.socket.emit('whatever', 'x'.repeat(900_000))),
+  },
+  {
+    name: 'a hundred thousand pings, whose answers are not read',
+    told: null,
+    ends: true,
+    run: ({ socket }) => {
+      socket.stopReading()
+      many(100_000, () => socket.ping())
+      socket.readAgain()
+    },
+  },
+  {
     name: 'a message of 100 MB',
     told: null,
     ends: true,

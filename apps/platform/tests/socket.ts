@@ -72,11 +72,18 @@ export class RawSocket {
     this.#stream.resume()
   }
 
+  /** A ping of the WebSocket itself. */
+  ping(): void {
+    if (this.#webSocket.readyState === 1) this.#webSocket.ping('x'.repeat(125))
+  }
+
   get #stream(): { pause(): void; resume(): void } {
-    const { transport } = this.socket.io.engine as unknown as {
-      transport: { ws: { _socket: { pause(): void; resume(): void } } }
-    }
-    return transport.ws._socket
+    return this.#webSocket._socket
+  }
+
+  get #webSocket(): { _socket: { pause(): void; resume(): void }; readyState: number; ping(data: string): void } {
+    const { transport } = this.socket.io.engine as unknown as { transport: { ws: never } }
+    return transport.ws
   }
 
   close(): void {

@@ -1,4 +1,4 @@
-import { type AccessNews, toProblem } from '@realtime/contracts'
+import { type AccessNews, type Permission, toProblem } from '@realtime/contracts'
 import type { Log } from '@realtime/kit'
 import type { Room } from './room.ts'
 import type { Rooms } from './rooms.ts'
@@ -47,7 +47,7 @@ export class Access {
       (userId === undefined || session.userId === userId)
     this.#rooms.each((room) => {
       if (id !== undefined && room.id !== id) return
-      const sessions = [...room.sessions].filter(concerns)
+      const sessions = [...room.authors].filter(concerns)
       if (sessions.length > 0) this.#ask(room, sessions)
     })
   }
@@ -62,7 +62,7 @@ export class Access {
     if (this.#stopped) return
     this.#timer = setTimeout(
       () => {
-        this.#rooms.each((room) => this.#ask(room, room.sessions))
+        this.#rooms.each((room) => this.#ask(room, room.authors))
         this.#later()
       },
       this.#told ? TOLD_MS : UNTOLD_MS,
@@ -92,8 +92,11 @@ export class Access {
       .finally(() => {
         this.#asking.delete(room)
         if (!this.#stopped) {
-          const left = [...waiting].filter((session) => room.sessions.has(session))
-          this.#ask(room, left)
+          const { authors } = room
+          this.#ask(
+            room,
+            [...waiting].filter((session) => authors.has(session)),
+          )
         }
       })
   }
@@ -108,10 +111,12 @@ export class Access {
         some.map(([, actor]) => actor),
       )
       const found = new Map(some.map(([key], index) => [key, permissions[index] ?? null]))
+      const changes = new Map<Session, Permission | null>()
       for (const session of sessions) {
         const permission = found.get(JSON.stringify(session.actor))
-        if (permission !== undefined) room.permit(session, permission)
+        if (permission !== undefined) changes.set(session, permission)
       }
+      room.permit(changes)
     }
   }
 }

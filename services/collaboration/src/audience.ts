@@ -45,8 +45,9 @@ export class Audience {
     for (const session of this.sessions) this.tell(session, frame)
   }
 
-  tell(session: Session, frame: Frame): void {
-    session.send(frame)
+  /** Tells something in one turn: who lags after it has all of it on the way. */
+  tell(session: Session, ...frames: Frame[]): void {
+    for (const frame of frames) session.send(frame)
     if (session.slow && !session.lag) this.#rest(session)
   }
 
@@ -62,7 +63,7 @@ export class Audience {
       if (this.#stage.seq > seq) session.send(framed(write.updates([Y.encodeStateAsUpdate(doc, stateVector)])))
       if (session.acknowledged > 0) session.send(framed(write.ack(session.acknowledged)))
       session.send(framed(write.permission(session.permission)))
-      this.tell(session, framed(this.#stage.presence.all()))
+      this.tell(session, framed(this.#stage.presence.all(true)))
     })
   }
 }

@@ -55,7 +55,13 @@ test('L3: a group is bounded; the rest follows at once', async () => {
 })
 
 test('L3: what has no answer is nobody knows what: also when the answer ends too early, or is none', async () => {
-  for (const end of [undefined, new Error('connection reset')]) {
+  // A problem of the whole group is no verdict on its updates either: a wrong address, an older document service.
+  for (const end of [
+    undefined,
+    new Error('connection reset'),
+    new Problem('not-found'),
+    new Problem('invalid-input'),
+  ]) {
     const { groups, request } = requests()
     const committer = new Committer(request)
     const [answered, lost] = [committer.append(append('a')), committer.append(append('b'))]

@@ -78,8 +78,11 @@ export class Committer {
       })
       if (left.size > 0) throw new Problem('upstream-failed', undefined, { cause: new Error('an answer is missing') })
     } catch (error) {
-      // Whatever has no answer may have been committed or not.
-      for (const waiting of left.values()) waiting.reject(toProblem(error))
+      // Whatever has no answer may have been committed or not. What is wrong with the group is nobody's update.
+      const problem = toProblem(error)
+      const passes = problem.status >= 500 || problem.status === 401 || problem.status === 429
+      const reason = passes ? problem : new Problem('upstream-failed', undefined, { cause: problem })
+      for (const waiting of left.values()) waiting.reject(reason)
     }
   }
 }

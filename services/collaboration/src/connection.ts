@@ -1,15 +1,10 @@
-import {
-  type Assembler,
-  type ClientMessage,
-  createAssembler,
-  MessageByte,
-  readClientMessage,
-} from '@realtime/client/wire'
-import { Problem, socketLimits, toProblem } from '@realtime/contracts'
+import { type ClientMessage, MessageByte, readClientMessage } from '@realtime/client/wire'
+import { Problem, toProblem } from '@realtime/contracts'
 import { type Log, type VerifiedUser, withRequestId } from '@realtime/kit'
 import type { AppSocket } from './handshake.ts'
 import type { Joins } from './joins.ts'
 import { Session } from './session.ts'
+import { Transfer } from './transfers.ts'
 
 type Join = Extract<ClientMessage, { type: 'join' }>
 
@@ -21,7 +16,7 @@ export class Connection {
   #document: string
   #joins: Joins
   #log: Log
-  #assembler: Assembler | null = null
+  #transfer: Transfer | null = null
   #joining = false
 
   constructor(socket: AppSocket, joins: Joins, log: Log) {
@@ -32,18 +27,12 @@ export class Connection {
     this.#joins = joins
     this.#log = log
     this.session = new Session(socket, user.actor, requestId)
+    this.session.listen((bytes) => this.#meter(bytes))
   }
 
   /** Takes one message as it came. Whatever is wrong with it is answered, and the rest goes on. */
   receive(bytes: Uint8Array): void {
-    const { session } = this
-    if (session.ended) return
-    const wait = session.admit(bytes.length)
-    if (wait > 0) {
-      const extra = { retryAfterMs: wait }
-      session.end(new Problem('rate-limited', 'Too much was sent in a short time.', { extra }))
-      return
-    }
+    if (this.session.ended) return
     try {
       this.#take(bytes)
     } catch (error) {
@@ -51,9 +40,27 @@ export class Connection {
     }
   }
 
+  /** Looks after what takes time: a transfer that does not come to its end, a reader that reads nothing. */
+  tidy(now: number): void {
+    this.#transfer?.tidy(now)
+    this.session.cutIfStuck(now)
+  }
+
   leave(): void {
-    this.#assembler = null
+    this.#transfer?.drop()
+    this.#transfer = null
     if (this.session.room) this.#joins.leave(this.session, this.session.room)
+  }
+
+  /** Counts whatever comes, also what is not ours to read. */
+  #meter(bytes: number): void {
+    const { session } = this
+    if (session.ended) return
+    const wait = session.admit(bytes)
+    if (wait > 0) {
+      const extra = { retryAfterMs: wait }
+      session.end(new Problem('rate-limited', 'Too much was sent in a short time.', { extra }))
+    } else session.cutIfStuck()
   }
 
   #take(bytes: Uint8Array): void {
@@ -62,8 +69,10 @@ export class Connection {
     if (message.type === 'join') {
       withRequestId(session.requestId, () => void this.#join(message).catch((error: unknown) => this.#refuse(error)))
     } else if (message.type === 'chunk') {
-      this.#assembler ??= createAssembler(socketLimits.update + 64)
-      const whole = this.#assembler.add(message)
+      if (!session.room) throw new Problem('conflict', 'Join first.')
+      if (session.permission !== 'write') throw new Problem('read-only')
+      this.#transfer ??= new Transfer()
+      const whole = this.#transfer.add(message)
       if (whole) this.#take(unwrapped(whole))
     } else if (!session.room) throw new Problem('conflict', 'Join first.')
     else if (message.type === 'update') session.room.receive(session, message.number, message.update)

@@ -27,7 +27,7 @@ export async function start(config: CollaborationConfig): Promise<Running> {
   const rooms = new Rooms(store, log)
   const access = new Access(rooms, store, log)
   const joins = new Joins(rooms, store)
-  const sockets = new Sockets({ tokens, joins, log })
+  const sockets = new Sockets({ tokens, rooms, joins, log })
   const unfollow = store.follow({
     appended: (document, seq) => rooms.heard(document, seq),
     access: (news) => access.heard(news),

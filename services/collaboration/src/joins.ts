@@ -36,9 +36,32 @@ export class Joins {
   /** SPEC J1–J6: access first, then the room, then what the client lacks. @throws Problem */
   async join(session: Session, message: Join): Promise<void> {
     this.#admit(session.principal)
+    // Asked again should access change between the answer and the room: what changed then was told to rooms only.
+    for (let done = false; !done && session.socket.connected; ) {
+      const { changes } = this.#rooms
+      const access = await this.#ask(session, message)
+      done = await this.#rooms.with(message.document, async (room) => {
+        await room.atLeast(access.seq)
+        if (changes !== this.#rooms.changes) return false
+        if (access.epoch !== room.epoch || (message.epoch !== '' && message.epoch !== room.epoch)) {
+          throw new Problem('epoch-changed', undefined, { extra: { epoch: room.epoch } })
+        }
+        session.clientId = message.clientId
+        session.permission = access.permission
+        session.identity = access.identity
+        session.organizationId = access.organizationId
+        session.userId = userOf(session.actor)
+        if (session.socket.connected) room.enter(session, message.digest, message.stateVector)
+        return true
+      })
+    }
+  }
+
+  /** Asks the document service, in turn. */
+  async #ask(session: Session, message: Join): ReturnType<Store['join']> {
     await this.#turn()
     try {
-      if (session.socket.connected) await this.#enter(session, message)
+      return await this.#store.join(message.document, session.actor, message.clientId)
     } finally {
       this.#under--
       this.#waiting.shift()?.()

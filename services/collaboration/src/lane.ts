@@ -1,3 +1,4 @@
+import type { Problem } from '@realtime/contracts'
 import type { Session } from './session.ts'
 
 /** An update that waits for its turn. */
@@ -11,6 +12,8 @@ export interface Waiting {
 const LARGE = 64 * 1024
 /** Bytes that leave the lane in one turn, unless a single one is larger. */
 const TURN = 512 * 1024
+/** The lane rests no longer than this, in milliseconds, however long a turn took. */
+const LONGEST_REST_MS = 1_000
 
 /**
  * Where large updates wait: pastes, imports, the backlog of somebody who was away. One turn at a time is committed and
@@ -32,14 +35,15 @@ export class Lane {
     return this.#bytes
   }
 
-  /** Takes an update if it has to wait. */
-  takes(session: Session, number: number, update: Uint8Array): boolean {
-    const count = this.#counts.get(session) ?? 0
-    if (count === 0 && update.length <= LARGE) return false
-    this.#counts.set(session, count + 1)
+  /** Whether an update has to wait. */
+  wants(session: Session, update: Uint8Array): boolean {
+    return update.length > LARGE || this.#counts.has(session)
+  }
+
+  add(session: Session, number: number, update: Uint8Array): void {
+    this.#counts.set(session, (this.#counts.get(session) ?? 0) + 1)
     this.#waiting.push({ session, number, update })
     this.#bytes += update.length
-    return true
   }
 
   /** Milliseconds until the next turn; Infinity when nothing waits. */
@@ -50,7 +54,7 @@ export class Lane {
   /** What may go now, in the order it came. */
   next(now: number): Waiting[] {
     if (this.empty || this.#notBefore > now) return []
-    this.#turnBegan ??= now
+    this.#turnBegan = now
     let bytes = 0
     let count = 0
     for (const { update } of this.#waiting) {
@@ -64,20 +68,44 @@ export class Lane {
     return turn
   }
 
-  /** The turn is committed and told. */
+  /** What left the lane is tried once more: time that it could not be committed is nobody's fault. */
+  again(now: number): void {
+    this.#turnBegan = now
+  }
+
+  /** The turn is over: committed and told, or refused. */
   done(now: number): void {
     if (this.#turnBegan === null) return
-    this.#notBefore = now + 2 * (now - this.#turnBegan)
+    this.#notBefore = now + Math.min(LONGEST_REST_MS, 2 * (now - this.#turnBegan))
     this.#turnBegan = null
   }
 
-  /** Takes out all of a session. */
-  remove(session: Session): Waiting[] {
-    if (!this.#counts.delete(session)) return []
-    const gone = this.#waiting.filter((each) => each.session === session)
-    this.#waiting = this.#waiting.filter((each) => each.session !== session)
-    for (const { update } of gone) this.#bytes -= update.length
-    return gone
+  /** Those of whom something waits. */
+  sessions(): Iterable<Session> {
+    return this.#counts.keys()
+  }
+
+  /** Bytes that wait of a principal. */
+  bytesOf(principal: string): number {
+    let bytes = 0
+    for (const { session, update } of this.#waiting) if (session.principal === principal) bytes += update.length
+    return bytes
+  }
+
+  /** Refuses and takes out whatever `problemOf` has a problem for. */
+  refuseWhere(problemOf: (waiting: Waiting) => Problem | null): void {
+    const kept: Waiting[] = []
+    for (const waiting of this.#waiting) {
+      const problem = problemOf(waiting)
+      if (!problem) {
+        kept.push(waiting)
+        continue
+      }
+      waiting.session.refuse(waiting.number, problem)
+      this.#bytes -= waiting.update.length
+      this.#less(waiting.session)
+    }
+    this.#waiting = kept
   }
 
   clear(): void {

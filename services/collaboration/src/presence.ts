@@ -5,11 +5,14 @@ import { type Frame, framed } from './frames.ts'
 /** In larger rooms a frame tells at most so many changes; who moved again meanwhile is told once, in their turn. */
 const MOST_TOLD = 64
 const LARGE_ROOM = 100
+/** How many of those who left last are remembered. */
+const MOST_GONE = 500
 
 /** Who is in a room and where: the latest state of each client, one frame a tick. */
 export class Presence {
   #states = new Map<number, string>()
   #changed = new Set<number>()
+  #gone = new Set<number>()
   #timer: NodeJS.Timeout | undefined
   #tellAll: (frame: Frame) => void
   #size: () => number
@@ -41,12 +44,19 @@ export class Presence {
   }
 
   remove(clientId: number): void {
-    if (this.#states.delete(clientId)) this.#tell(clientId)
+    if (!this.#states.delete(clientId)) return
+    this.#gone.delete(clientId)
+    this.#gone.add(clientId)
+    const [oldest] = this.#gone
+    if (this.#gone.size > MOST_GONE && oldest !== undefined) this.#gone.delete(oldest)
+    this.#tell(clientId)
   }
 
-  /** Everybody's state as one message, for somebody who joins. */
-  all(): Uint8Array {
-    return write.presence([...this.#states].map(([clientId, json]) => ({ clientId, json })))
+  /** Everybody's state as one message, for somebody who joins; with who has left, for somebody who was not told. */
+  all(withGone = false): Uint8Array {
+    const entries = [...this.#states].map(([clientId, json]) => ({ clientId, json }))
+    const gone = withGone ? [...this.#gone].filter((clientId) => !this.#states.has(clientId)) : []
+    return write.presence([...entries, ...gone.map((clientId) => ({ clientId, json: '' }))])
   }
 
   stop(): void {

@@ -12,12 +12,16 @@ export interface Entry {
   /** As it came: what of it is known may change while it waits. */
   update: Uint8Array
   checked: CheckedUpdate
+  /** Whether it came through the lane. */
+  large: boolean
 }
 
 /** Updates of one commit: at most this many bytes, so that no commit takes long. */
 const BATCH_BYTES = 8 * 1024 * 1024
 /** Bytes of updates that may wait for the log; above it their authors keep them and come back. */
-const QUEUE_BYTES = 64 * 1024 * 1024
+const QUEUE_BYTES = { all: 16 * 1024 * 1024, principal: 6 * 1024 * 1024 }
+/** And of large ones, beside them. */
+const LANE_BYTES = { all: 64 * 1024 * 1024, principal: 24 * 1024 * 1024 }
 /** Client ids that one session may be the first to write under: those of tabs that never got as far as a join. */
 const MOST_CLAIMS = 256
 
@@ -58,28 +62,43 @@ export class Queue {
    * @throws Problem `invalid-update`, `foreign-client-id`, `payload-too-large`, or `unavailable` when too much waits
    */
   push(session: Session, number: number, update: Uint8Array): void {
-    if (this.#bytes + this.#lane.bytes > QUEUE_BYTES) {
-      throw new Problem('unavailable', 'Too much is waiting to be saved; try again.')
+    if (this.#lane.wants(session, update)) {
+      full(LANE_BYTES, this.#lane.bytes, () => this.#lane.bytesOf(session.principal), update)
+      this.#lane.add(session, number, update)
+    } else {
+      full(QUEUE_BYTES, this.#bytes, () => this.#bytesOf(session.principal), update)
+      this.#check(session, number, update, false)
     }
-    if (!this.#lane.takes(session, number, update)) this.#check(session, number, update)
   }
 
   /** The entries of the next commit; they stay until they are `done` or refused. */
   next(now = performance.now()): Entry[] {
-    const turn = this.#lane.next(now)
-    for (const { session, number, update } of turn) {
-      try {
-        this.#check(session, number, update)
-      } catch (error) {
-        session.refuse(number, toProblem(error))
-      }
-    }
+    if (this.#entries.some((entry) => entry.large)) this.#lane.again(now)
+    else this.#letIn(now)
     let bytes = 0
     const end = this.#entries.findIndex((entry, index) => {
       bytes += entry.checked.update.length
       return index > 0 && bytes > BATCH_BYTES
     })
     return this.#entries.slice(0, end === -1 ? undefined : end)
+  }
+
+  #letIn(now: number): void {
+    const turn = this.#lane.next(now)
+    for (const { session, number, update } of turn) {
+      try {
+        this.#check(session, number, update, true)
+      } catch (error) {
+        session.refuse(number, toProblem(error))
+      }
+    }
+    if (turn.length > 0) this.#turnOver(now)
+  }
+
+  /** Those of whom something waits. */
+  *sessions(): Iterable<Session> {
+    for (const { session } of this.#entries) yield session
+    yield* this.#lane.sessions()
   }
 
   /** Milliseconds until something can be committed: 0 unless all that is left waits in the lane. */
@@ -90,12 +109,17 @@ export class Queue {
   /** Forgets committed entries, which are the first. */
   done(batch: Entry[], now = performance.now()): void {
     this.#entries.splice(0, batch.length)
-    for (const entry of batch) this.#bytes -= entry.update.length
-    this.#lane.done(now)
-    if (this.#entries.length === 0) {
-      this.#clocks.clear()
-      this.#structs.clear()
+    for (const entry of batch) {
+      this.#bytes -= entry.update.length
+      for (const clientId of entry.checked.structs.keys()) {
+        const structs = this.#structs.get(clientId)
+        structs?.shift()
+        if (structs && structs.length > 0) continue
+        this.#structs.delete(clientId)
+        this.#clocks.delete(clientId)
+      }
     }
+    this.#turnOver(now)
   }
 
   /** Takes out what the document service refused (one frame, or all of the batch), and what depended on it. */
@@ -103,23 +127,28 @@ export class Queue {
     const withFrames = batch.filter((entry) => !entry.checked.known)
     const { frame } = problem.extra
     const refused = new Set(typeof frame === 'number' ? withFrames.slice(frame, frame + 1) : withFrames)
-    this.#entries = this.#entries.filter((entry) => !refused.has(entry))
-    for (const entry of refused) {
-      // Whoever holds these client ids, it is not who claimed them here.
-      if (problem.key === 'foreign-client-id') for (const id of entry.checked.to.keys()) this.#principals.delete(id)
-      entry.session.refuse(entry.number, problem)
+    // Whoever holds these client ids, it is not who claimed them here.
+    if (problem.key === 'foreign-client-id') {
+      for (const entry of refused) for (const id of entry.checked.to.keys()) this.#principals.delete(id)
     }
-    this.recheck()
+    this.refuseWhere((entry) => (refused.has(entry) ? problem : null))
   }
 
-  /** Refuses all of a session that is not under way: those after the first `under` entries, and what depends on it. */
-  refuseOf(session: Session, problem: Problem, under: number): void {
-    const refused = this.#entries.filter((entry, index) => index >= under && entry.session === session)
-    for (const { number } of [...refused, ...this.#lane.remove(session)]) session.refuse(number, problem)
-    if (refused.length === 0) return
-    const gone = new Set(refused)
-    this.#entries = this.#entries.filter((entry) => !gone.has(entry))
+  /** Refuses whatever `problemOf` has a problem for, by its place in the queue, and what depended on it. */
+  refuseWhere(problemOf: (entry: Entry, index: number) => Problem | null): void {
+    const kept: Entry[] = []
+    for (const [index, entry] of this.#entries.entries()) {
+      const problem = problemOf(entry, index)
+      if (problem) entry.session.refuse(entry.number, problem)
+      else kept.push(entry)
+    }
+    this.#lane.refuseWhere((waiting) =>
+      problemOf({ ...waiting, checked: NOTHING, large: true }, Number.MAX_SAFE_INTEGER),
+    )
+    if (kept.length === this.#entries.length) return
+    this.#entries = kept
     this.recheck()
+    this.#turnOver(performance.now())
   }
 
   /** Looks at everything anew: what was known may not be any more, and the other way round. */
@@ -128,7 +157,8 @@ export class Queue {
     this.#reset()
     for (const entry of entries) {
       try {
-        this.#add({ ...entry, checked: checkUpdate(entry.update, this.#state) })
+        entry.checked = checkUpdate(entry.update, this.#state)
+        this.#add(entry)
       } catch (error) {
         entry.session.refuse(entry.number, toProblem(error))
       }
@@ -147,11 +177,22 @@ export class Queue {
     this.#structs.clear()
   }
 
-  #check(session: Session, number: number, update: Uint8Array): void {
+  /** The lane's turn is over once nothing of it is left. */
+  #turnOver(now: number): void {
+    if (!this.#entries.some((entry) => entry.large)) this.#lane.done(now)
+  }
+
+  #bytesOf(principal: string): number {
+    let bytes = 0
+    for (const { session, update } of this.#entries) if (session.principal === principal) bytes += update.length
+    return bytes
+  }
+
+  #check(session: Session, number: number, update: Uint8Array, large: boolean): void {
     const checked = checkUpdate(update, this.#state)
     session.charge(checked.size)
     for (const clientId of checked.to.keys()) this.#claim(clientId, session)
-    this.#add({ session, number, update, checked })
+    this.#add({ session, number, update, checked, large })
   }
 
   #add(entry: Entry): void {
@@ -176,6 +217,21 @@ export class Queue {
     this.#claims.set(session, claims)
     this.#principals.set(clientId, session.principal)
   }
+}
+
+const NOTHING: CheckedUpdate = { update: new Uint8Array(), structs: new Map(), size: 0, to: new Map(), known: false }
+
+/** @throws Problem `unavailable` when too much waits of everybody, or of one principal */
+function full(
+  limits: { all: number; principal: number },
+  all: number,
+  ofPrincipal: () => number,
+  update: Uint8Array,
+): void {
+  // Counting costs a look at all of it: only when there is much.
+  const much = all + update.length > limits.principal
+  if (!much || (all + update.length <= limits.all && ofPrincipal() + update.length <= limits.principal)) return
+  throw new Problem('unavailable', 'Too much is waiting to be saved; try again.')
 }
 
 /** The frames of a batch: what of it is new, by author. */

@@ -50,22 +50,35 @@ class MemoryLog implements Store {
 
 interface Told {
   refused: string[]
+  numbers: number[]
   sent: number
 }
 
 /** A session that only notes what it is told. */
-function session(): { session: Session; told: Told } {
-  const told: Told = { refused: [], sent: 0 }
+function session(name = 'a'): { session: Session; told: Told } {
+  const told: Told = { refused: [], numbers: [], sent: 0 }
   const it = {
-    principal: 'user:a',
+    principal: `user:${name}`,
     permission: 'write',
+    get mayWrite() {
+      return this.permission === 'write' && !this.ended
+    },
     clientId: 1,
-    identity: { id: 'a', name: 'A', color: '', image: null },
+    identity: { id: name, name, color: '', image: null },
+    ended: false,
     lag: false,
     slow: false,
     charge: () => undefined,
     send: () => void told.sent++,
-    refuse: (_number: number, problem: Problem) => void told.refused.push(problem.key),
+    refuse(number: number, problem: Problem) {
+      if (this.ended) return
+      told.refused.push(problem.key)
+      told.numbers.push(number)
+    },
+    end(problem: Problem) {
+      this.refuse(0, problem)
+      this.ended = true
+    },
   }
   return { session: it as unknown as Session, told }
 }
@@ -113,9 +126,8 @@ test('R6: a committed update that cannot be applied ends the room; nothing is ac
   expect(author.told.refused).toEqual(['internal', 'unavailable'])
 })
 
-test('R5: what waits for the log is bounded', async () => {
-  const log = new MemoryLog()
-  const { room } = await open(log)
+/** Holds every append until it is released. */
+function stall(log: MemoryLog): () => void {
   let release = (): void => undefined
   const stalled = new Promise<void>((resolve) => {
     release = resolve
@@ -125,12 +137,95 @@ test('R5: what waits for the log is bounded', async () => {
     await stalled
     return append(...input)
   }
-  const author = session()
-  room.enter(author.session, new Uint8Array(), new Uint8Array())
-  for (let index = 0; index < 6; index++) room.receive(author.session, index + 1, typed('x'.repeat(15 * 1024 * 1024)))
-  expect(author.told.refused).toEqual(['unavailable'])
+  return () => release()
+}
+
+const nothing = new Uint8Array()
+
+function withResolvers(): { promise: Promise<void>; resolve(): void } {
+  let resolve = (): void => undefined
+  const promise = new Promise<void>((settle) => {
+    resolve = settle
+  })
+  return { promise, resolve: () => resolve() }
+}
+
+test('R5: what waits of one principal is bounded, and leaves room for the others', async () => {
+  const log = new MemoryLog()
+  const { room } = await open(log)
+  const release = stall(log)
+  const [greedy, modest] = [session('greedy'), session('modest')]
+  for (const one of [greedy, modest]) room.enter(one.session, nothing, nothing)
+  for (let index = 0; index < 4; index++) room.receive(greedy.session, index + 1, typed('x'.repeat(10 * 1024 * 1024)))
+  expect(greedy.told).toMatchObject({ refused: ['unavailable', 'unavailable'], numbers: [3, 4] })
+  for (let index = 0; index < 50; index++) room.receive(modest.session, index + 1, typed('x'.repeat(60_000)))
+  expect(modest.told.refused).toEqual([])
   release()
   await room.idle()
-  expect(log.updates).toHaveLength(5)
+  expect(log.updates).toHaveLength(52)
+  room.close(null)
+})
+
+test("J6: who waits for a seq finds the room's own update there, also when another's came between", async () => {
+  const log = new MemoryLog()
+  const { room } = await open(log)
+  const author = session()
+  room.enter(author.session, nothing, nothing)
+  const append = log.append.bind(log)
+  log.append = (...input) => {
+    log.updates.push(typed('another '))
+    return append(...input)
+  }
+  const joined = room.atLeast(2).then(() => room.doc.getText('t').toString())
+  room.receive(author.session, 1, typed('own'))
+  expect(await joined).toContain('own')
+  room.close(null)
+})
+
+test('H6, J7: what an ended session has sent and is not being committed never is', async () => {
+  const log = new MemoryLog()
+  const { room } = await open(log)
+  const [ended, other] = [session('ended'), session('other')]
+  for (const one of [ended, other]) room.enter(one.session, nothing, nothing)
+  const release = stall(log)
+  room.receive(ended.session, 1, typed('under way'))
+  await eventually(() => room.saving)
+  await new Promise((resolve) => setImmediate(resolve))
+  room.receive(ended.session, 2, typed('waits'))
+  room.receive(ended.session, 3, typed('x'.repeat(100_000)))
+  room.receive(other.session, 1, typed('fine'))
+  // Whoever leaves before it is known that they may not write gains nothing by it.
+  room.leave(ended.session)
+  room.end((one) => (one === ended.session ? new Problem('unauthenticated') : null))
+  expect(ended.told.numbers).toEqual([2, 3, 0])
+  release()
+  await room.idle()
+  expect(room.doc.getText('t').toString()).not.toContain('waits')
+  expect(log.updates).toHaveLength(2)
+  room.close(null)
+})
+
+test('U9: a downgrade refuses nothing of which nobody knows whether it is committed', async () => {
+  const log = new MemoryLog()
+  const { room } = await open(log)
+  const author = session()
+  room.enter(author.session, nothing, nothing)
+  const append = log.append.bind(log)
+  const lost = withResolvers()
+  log.append = async (...input) => {
+    await append(...input)
+    lost.resolve()
+    log.append = append
+    throw new Problem('unavailable')
+  }
+  room.receive(author.session, 1, typed('committed'))
+  await lost.promise
+  await new Promise((resolve) => setImmediate(resolve))
+  room.receive(author.session, 2, typed('after'))
+  room.permit(new Map([[author.session, 'read' as const]]))
+  await room.idle()
+  expect(author.told).toMatchObject({ refused: ['read-only'], numbers: [2] })
+  expect(log.updates).toHaveLength(1)
+  expect(room.doc.getText('t').toString()).toBe('committed')
   room.close(null)
 })

@@ -15,8 +15,15 @@ import { Welcome } from './welcome.ts'
 const RETRY_MS = { first: 50, most: 2_000 }
 /** Problems after which a room is over: its document is not what it was. */
 const FATAL = new Set(['epoch-changed', 'not-found'])
+const READ_ONLY = new Problem('read-only')
+const GONE = new Problem('not-found')
 /** How long a join waits for what was committed when it asked, in milliseconds. */
 const CATCH_UP_MS = 5_000
+
+interface Appended {
+  firstSeq: number
+  lastSeq: number
+}
 
 /**
  * One open document. `doc` holds exactly what is committed: an update is checked, committed by the document service,
@@ -40,7 +47,9 @@ export class Room {
   #wanted = 0
   #stale = false
   #running: Promise<void> | undefined
+  /** How many entries are being committed; and of how many nobody knows whether they were. */
   #committing = 0
+  #unknown = 0
   #nextCommit = 0
   #wake: (() => void) | undefined
   #reached: { seq: number; resolve(): void }[] = []
@@ -78,14 +87,12 @@ export class Room {
     session.identity = { ...session.identity, color: colorFor(session, this.sessions) }
     this.#audience.sessions.add(session)
     session.room = this
-    this.#audience.tell(session, welcome)
-    this.#audience.tell(session, framed(this.presence.all()))
+    this.#audience.tell(session, ...welcome, framed(this.presence.all()))
   }
 
   leave(session: Session): void {
     if (!this.#audience.sessions.delete(session)) return
-    const stillThere = [...this.sessions].some((other) => other.clientId === session.clientId)
-    if (!stillThere) this.presence.remove(session.clientId)
+    if (![...this.sessions].some((other) => other.clientId === session.clientId)) this.presence.remove(session.clientId)
   }
 
   /** Takes an update of a session; the answer is an acknowledgement after the commit, or a refusal. */
@@ -103,17 +110,41 @@ export class Room {
     this.#work()
   }
 
-  /** From now on a session may do something else, or nothing at all: at once, also to what it has sent already. */
-  permit(session: Session, permission: Permission | null): void {
-    if (!this.sessions.has(session) || permission === session.permission) return
-    const lost = permission === null ? new Problem('not-found') : new Problem('read-only')
-    if (permission !== 'write') this.#queue.refuseOf(session, lost, this.#committing)
-    if (permission === null) {
-      session.end(lost)
-      return
+  /**
+   * From now on sessions may do something else, or nothing at all (null): at once, also with what they have sent already
+   * and is not being committed.
+   */
+  permit(changes: ReadonlyMap<Session, Permission | null>): void {
+    const lost = new Map<Session, Problem>()
+    for (const [session, permission] of changes) {
+      if (permission === session.permission) continue
+      if (permission !== 'write') lost.set(session, permission === null ? GONE : READ_ONLY)
+      if (permission === null) session.permission = 'read'
+      else {
+        session.permission = permission
+        if (this.sessions.has(session)) this.#audience.tell(session, framed(write.permission(permission)))
+      }
     }
-    session.permission = permission
-    session.send(framed(write.permission(permission)))
+    if (lost.size > 0) this.#refuseOf((session) => lost.get(session) ?? null)
+    for (const [session, permission] of changes) if (permission === null) session.end(GONE)
+  }
+
+  /** Takes nothing more of some sessions, for their problem, and ends them. */
+  end(problemOf: (session: Session) => Problem | null): void {
+    const ended = [...this.authors].flatMap((session) => (problemOf(session) ? [session] : []))
+    if (ended.length === 0) return
+    this.#refuseOf(problemOf)
+    for (const session of ended) session.end(problemOf(session) ?? GONE)
+  }
+
+  /** Everybody in the room, and those who have left and of whom something waits to be committed. */
+  get authors(): Set<Session> {
+    return new Set([...this.sessions, ...this.#queue.sessions()])
+  }
+
+  #refuseOf(problemOf: (session: Session) => Problem | null): void {
+    const under = Math.max(this.#committing, this.#unknown)
+    this.#queue.refuseWhere(({ session }, index) => (index >= under ? problemOf(session) : null))
   }
 
   /** Hears that the log has reached `seq`; pulls what others appended. */
@@ -236,8 +267,11 @@ export class Room {
     this.#wake = undefined
   }
 
-  /** Applies and broadcasts what is in the log after `seq`, except the own rows `own`. */
-  async #pull(own?: { firstSeq: number; lastSeq: number }): Promise<void> {
+  /**
+   * Applies and broadcasts what is in the log after `seq`, except the own rows `own`, which are applied after it: the
+   * room is then at the seq that it answers.
+   */
+  async #pull(own?: Appended): Promise<number> {
     const wanted = this.#wanted
     const loaded = await this.#store.load(this.id, this.seq, this.epoch)
     // News follows its commit: what was heard before the look and is not there never will be.
@@ -250,27 +284,38 @@ export class Room {
     if (foreign.length > 0) {
       const updates = foreign.map((frame) => frame.update)
       this.#apply(updates)
-      if (this.closed) return
+      if (this.closed) return this.seq
       this.#audience.tellAll(framed(write.updates(updates)))
     }
-    this.#reach(Math.max(loaded.seq, own?.lastSeq ?? 0))
-    // After a commit whose answer was lost the rows are in the log: their entries only need an acknowledgement now.
-    if (!own) this.#queue.recheck()
+    if (own) return Math.max(loaded.seq, own.lastSeq)
+    this.#reach(loaded.seq)
+    if (foreign.length > 0 || this.#unknown > 0) {
+      // After a commit whose answer was lost the rows are in the log: their entries only need an acknowledgement now.
+      this.#unknown = 0
+      this.#queue.recheck()
+      this.#queue.refuseWhere(({ session, checked }) => (checked.known || session.mayWrite ? null : READ_ONLY))
+    }
+    return loaded.seq
   }
 
   async #commit(): Promise<void> {
     const batch = this.#queue.next()
     const frames = framesOf(batch)
     this.#nextCommit = performance.now() + tickOf(this.sessions.size)
+    let reached = this.seq
+    let between = false
     if (frames.length > 0) {
       this.#committing = batch.length
       try {
         const own = await this.#store.append(this.id, this.epoch, frames)
-        if (own.firstSeq !== this.seq + 1) await this.#pullBetween(own)
-        this.#reach(own.lastSeq)
+        between = own.firstSeq !== this.seq + 1
+        reached = between ? await this.#pullBetween(own) : own.lastSeq
       } catch (error) {
         const problem = toProblem(error)
-        if (mayPass(problem) || FATAL.has(problem.key)) throw problem
+        if (mayPass(problem) || FATAL.has(problem.key)) {
+          this.#unknown = batch.length
+          throw problem
+        }
         this.#queue.refuse(batch, problem)
         return
       } finally {
@@ -280,12 +325,15 @@ export class Room {
     if (this.closed) return
     this.#apply(frames.map((frame) => frame.update))
     if (this.closed) return
+    this.#reach(reached)
     this.#audience.publish(batch)
     this.#queue.done(batch)
+    // Others' rows came between: what waits may be known by now.
+    if (between) this.#queue.recheck()
   }
 
   /** The commit is done, yet others' rows lie before it: until they are here, nothing is told. */
-  async #pullBetween(own: { firstSeq: number; lastSeq: number }): Promise<void> {
+  async #pullBetween(own: Appended): Promise<number> {
     for (let failures = 0; !this.closed; failures++) {
       try {
         return await this.#pull(own)
@@ -294,6 +342,7 @@ export class Room {
         await new Promise((resolve) => setTimeout(resolve, Math.min(RETRY_MS.most, RETRY_MS.first * 2 ** failures)))
       }
     }
+    return this.seq
   }
 
   /** Applies what is committed. Should that fail, this replica is not the log any more: the next one is loaded anew. */

@@ -17,6 +17,8 @@ import type { Room } from './room.ts'
 const SLOW_BYTES = 1024 * 1024
 /** Bytes of answers that may wait on top of those, for somebody who asks and never reads. */
 const STUCK_BYTES = 256 * 1024
+/** Who lags and has read nothing for so long, in milliseconds, is cut off. */
+const STUCK_MS = 30_000
 /** What a struct of an update is counted as, in bytes: its work on the server is more than its length. */
 const STRUCT_BYTES = 32
 /** How much of one socket is refused before it is let go. */
@@ -26,6 +28,8 @@ const RESYNC_MS = 500
 
 /** The parts of `ws` and Socket.IO under a session, of exactly the versions in package.json. */
 interface WebSocket {
+  prependListener(event: 'message', listener: (data: { length: number }) => void): unknown
+  on(event: 'ping', listener: () => void): unknown
   _socket: NetSocket
   readyState: number
   terminate(): void
@@ -52,6 +56,8 @@ export class Session {
   ended = false
   #webSocket: WebSocket
   #lagBytes = 0
+  #leastLag = 0
+  #readAt = 0
   #messages = new Budget(socketLimits.messages)
   #bytes = new Budget(socketLimits.bytes)
   #refusals = new Budget(REFUSALS)
@@ -63,6 +69,11 @@ export class Session {
     this.principal = principalOf(actor)
     const { transport } = socket.conn as unknown as { transport: { socket: WebSocket } }
     this.#webSocket = transport.socket
+  }
+
+  /** Whether what it sent may be written. */
+  get mayWrite(): boolean {
+    return this.permission === 'write' && !this.ended
   }
 
   /** Whether more waits for its reader than should. */
@@ -82,6 +93,8 @@ export class Session {
   lagUntilDrained(resync: () => void): void {
     this.lag = true
     this.#lagBytes = this.#webSocket._socket.writableLength
+    this.#leastLag = this.#lagBytes
+    this.#readAt = performance.now()
     const since = performance.now()
     this.#webSocket._socket.once('drain', () => {
       const resume = (): void => {
@@ -116,8 +129,25 @@ export class Session {
   #answer(number: number, problem: Problem): void {
     if (!this.#open) return
     this.#webSocket._socket.write(framed(write.refused(number, problem.toJson(this.requestId))))
+    this.cutIfStuck()
+  }
+
+  /** Cuts off who asks on and on and reads nothing, or has read nothing for long. */
+  cutIfStuck(now = performance.now()): void {
     const { writableLength } = this.#webSocket._socket
-    if (this.lag && writableLength > this.#lagBytes + STUCK_BYTES) this.#webSocket.terminate()
+    const allowed = this.lag ? this.#lagBytes : SLOW_BYTES
+    if (writableLength > allowed + STUCK_BYTES) this.#webSocket.terminate()
+    if (!this.lag || writableLength === 0 || writableLength < this.#leastLag) {
+      this.#leastLag = writableLength
+      this.#readAt = now
+    } else if (now - this.#readAt > STUCK_MS) this.#webSocket.terminate()
+  }
+
+  /** Calls `meter` with the bytes of whatever comes, before anything else looks at it. */
+  listen(meter: (bytes: number) => void): void {
+    const webSocket = this.#webSocket
+    webSocket.prependListener('message', (data: { length: number }) => meter(data.length))
+    webSocket.on('ping', () => meter(0))
   }
 
   /** Counts a message. @returns milliseconds until it could be taken, 0 when it can */

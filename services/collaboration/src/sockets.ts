@@ -6,14 +6,20 @@ import { Server, type Socket } from 'socket.io'
 import { Connection } from './connection.ts'
 import { type AppSocket, renewed, shakeHands } from './handshake.ts'
 import type { Joins } from './joins.ts'
+import type { Rooms } from './rooms.ts'
+import type { Session } from './session.ts'
 
 /** How often it is looked which tokens of live sockets have expired, in milliseconds. */
 const SWEEP_MS = 500
 /** A connection that is ended and does not say goodbye is cut after this long, in milliseconds. */
 const CLOSE_MS = 2_000
 
+const EXPIRED = new Problem('unauthenticated', 'The token has expired.')
+const REVOKED = new Problem('unauthenticated', 'The session of this token was ended.')
+
 export interface SocketsOptions {
   tokens: UserTokens
+  rooms: Rooms
   joins: Joins
   log: Log
 }
@@ -45,7 +51,7 @@ export class Sockets {
       )
     })
     this.#io.on('connection', (socket) => this.#connected(socket as AppSocket))
-    this.#sweeping = setInterval(() => this.#endExpired(), SWEEP_MS).unref()
+    this.#sweeping = setInterval(() => this.#sweep(), SWEEP_MS).unref()
     this.#unwatch = options.tokens.onRevoked((isRevoked) => this.#endRevoked(isRevoked))
   }
 
@@ -104,19 +110,26 @@ export class Sockets {
     })
   }
 
-  /** SPEC H4. */
-  #endExpired(): void {
+  /** SPEC H4, and what else takes time. */
+  #sweep(): void {
     const now = Date.now()
-    for (const { user, session } of this.#connections) {
-      if (user.expiresAt <= now) session.end(new Problem('unauthenticated', 'The token has expired.'))
+    const clock = performance.now()
+    for (const connection of this.#connections) {
+      connection.tidy(clock)
+      if (connection.user.expiresAt <= now) this.#end(connection.session, EXPIRED)
     }
   }
 
   /** SPEC H6. */
   #endRevoked(isRevoked: (sessionId: string) => boolean): void {
-    for (const { user, session } of this.#connections) {
-      if (!isRevoked(user.sessionId)) continue
-      session.end(new Problem('unauthenticated', 'The session of this token was ended.'))
-    }
+    for (const { user, session } of this.#connections) if (isRevoked(user.sessionId)) this.#end(session, REVOKED)
+    // Of whoever has left, what waits to be committed is not.
+    const gone = ({ actor }: Session): boolean => actor.type === 'user' && isRevoked(actor.sessionId)
+    this.#options.rooms.each((room) => room.end((session) => (gone(session) ? REVOKED : null)))
+  }
+
+  #end(session: Session, problem: Problem): void {
+    if (session.room) session.room.end((one) => (one === session ? problem : null))
+    session.end(problem)
   }
 }

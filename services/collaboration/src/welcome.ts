@@ -1,7 +1,7 @@
 import { sameDigest, stateDigest, write } from '@realtime/client/wire'
 import { type Permission, Problem } from '@realtime/contracts'
 import * as Y from 'yjs'
-import { type Frame, framed, together } from './frames.ts'
+import { type Frame, framed } from './frames.ts'
 
 interface Joiner {
   epoch: string
@@ -25,6 +25,8 @@ export class Welcome {
   #doc: Y.Doc
   /** One for each permission: it is a part of the message. */
   #whole = new Map<Permission, Frame>()
+  /** What they are of. */
+  #encoded: { state: Uint8Array; vector: Uint8Array } | null = null
   #tail: Uint8Array[] = []
   #tailBytes = 0
   #present: { seq: number; stateVector: Uint8Array; digest: Uint8Array | null } | null = null
@@ -36,34 +38,35 @@ export class Welcome {
   /** Notes what was applied to the document. */
   grew(updates: Uint8Array[]): void {
     this.#present = null
-    if (this.#whole.size === 0) return
+    if (!this.#encoded) return
     for (const update of updates) this.#tailBytes += update.length
     this.#tail.push(...updates)
     if (this.#tailBytes > MOST_TAIL) this.#forget()
   }
 
   /** The frames for somebody who joins. @throws Problem `invalid-input` for a state vector that is none */
-  to({ epoch, seq, permission, digest, stateVector }: Joiner): Frame {
+  to({ epoch, seq, permission, digest, stateVector }: Joiner): Frame[] {
     if (stateVector.length <= 1) {
       const whole = this.#wholeFor(epoch, permission)
-      return this.#tail.length > 0 ? together(whole, framed(write.updates(this.#tail))) : whole
+      return this.#tail.length > 0 ? [whole, framed(write.updates(this.#tail))] : [whole]
     }
     const present = this.#presentAt(seq)
     if (equal(stateVector, present.stateVector)) {
       present.digest ??= stateDigest(this.#doc)
-      if (sameDigest(digest, present.digest)) return framed(write.joined(epoch, permission, NOTHING, NOTHING))
+      if (sameDigest(digest, present.digest)) return [framed(write.joined(epoch, permission, NOTHING, NOTHING))]
     }
-    return framed(write.joined(epoch, permission, present.stateVector, missing(this.#doc, stateVector)))
+    return [framed(write.joined(epoch, permission, present.stateVector, missing(this.#doc, stateVector)))]
   }
 
   #wholeFor(epoch: string, permission: Permission): Frame {
     const known = this.#whole.get(permission)
     if (known) return known
-    // One tail goes with both.
-    this.#forget()
-    const state = Y.encodeStateAsUpdate(this.#doc)
-    const whole = framed(write.joined(epoch, permission, Y.encodeStateVector(this.#doc), state))
-    if (whole.length > SHARED_ABOVE) this.#whole.set(permission, whole)
+    const encoded = this.#encoded ?? { state: Y.encodeStateAsUpdate(this.#doc), vector: Y.encodeStateVector(this.#doc) }
+    const whole = framed(write.joined(epoch, permission, encoded.vector, encoded.state))
+    if (whole.length > SHARED_ABOVE) {
+      this.#encoded = encoded
+      this.#whole.set(permission, whole)
+    }
     return whole
   }
 
@@ -76,6 +79,7 @@ export class Welcome {
 
   #forget(): void {
     this.#whole.clear()
+    this.#encoded = null
     this.#tail = []
     this.#tailBytes = 0
   }

@@ -23,7 +23,7 @@ function jsonPacket(packet: Packet): string {
 }
 
 class WireDecoder extends Decoder {
-  /** Control packets read before the peer has connected may be this long, in characters. */
+  /** Control packets, and any before the peer has connected, may be this long, in characters or bytes. */
   #limit = 64 * 1024
   #connected = false
   /** Takes binary messages past Socket.IO's events. */
@@ -31,7 +31,7 @@ class WireDecoder extends Decoder {
 
   override add(frame: unknown): void {
     if (typeof frame === 'string') {
-      if (!this.#connected && frame.length > this.#limit) throw new Error('the first packet is too long')
+      if (frame.length > this.#limit) throw new Error('the packet is too long')
       if (frame.startsWith('5') || frame.startsWith('6')) throw new Error('attachments are not part of this protocol')
       if (frame.startsWith('0')) this.#connected = true
       super.add(frame)
