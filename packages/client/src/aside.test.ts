@@ -110,7 +110,7 @@ describe('what the server refuses for good becomes a private copy', () => {
     expect(text(room.doc).toString()).toBe('Shared. Small. ')
   })
 
-  test('all that was folded into the refused message goes, and what was sent before it stays', async () => {
+  test('what follows a refused edit goes with it, and what was sent before it stays', async () => {
     const provider = clients.join(room, { store })
     await online(provider)
     room.handle = (message, socket) => {

@@ -40,7 +40,15 @@ const FINAL: ReadonlySet<ProblemKey> = new Set<ProblemKey>([
 /** Those of them after which nobody will ever join this document again. */
 const GONE: ReadonlySet<ProblemKey> = new Set<ProblemKey>(['not-found', 'forbidden'])
 
+/** Those of them that speak of what was in the update, perhaps of a part of it alone. */
+const OF_CONTENT: ReadonlySet<ProblemKey> = new Set<ProblemKey>([
+  'payload-too-large',
+  'invalid-update',
+  'foreign-client-id',
+])
+
 export const isFinal = (problem: Problem): boolean => FINAL.has(problem.key)
+export const isOfContent = (problem: Problem): boolean => OF_CONTENT.has(problem.key)
 export const meansGone = (problem: Problem): boolean => GONE.has(problem.key)
 
 export interface CopyOf {

@@ -1,13 +1,13 @@
 import { socketLimits } from '@realtime/contracts'
 import * as Y from 'yjs'
 import type { PrivateCopy } from './copies.ts'
+import { divide, FOLD, type Foldable, fold } from './folding.ts'
 import { Kept } from './kept.ts'
 import type { OutboxStore } from './outbox.ts'
 
 /** One own update that the server has not committed yet. */
-export interface Entry {
+export interface Entry extends Foldable {
   number: number
-  update: Uint8Array
   /** Id in the store; null while it is not there. */
   row: number | null
   since: number
@@ -16,9 +16,6 @@ export interface Entry {
   /** Nothing waits for it any more. */
   over: boolean
 }
-
-/** How many updates one message folds together at most: merging costs more than its share above that. */
-const FOLD = 500
 
 /** Updates as they are sent: everything from `first` up to `number`. */
 export interface PendingMessage {
@@ -127,18 +124,19 @@ export class Pending {
    * goes when it may go `alone`. Null when there is none.
    */
   next(after: number, room: number, alone: boolean): PendingMessage | null {
-    const part: Entry[] = []
-    let bytes = 0
-    for (let index = this.#after(after); index < this.#entries.length && part.length < FOLD; index++) {
-      const entry = this.#entries[index] as Entry
-      bytes += entry.update.length
-      if (bytes > Math.min(room, socketLimits.message) && !(alone && part.length === 0)) break
-      part.push(entry)
-    }
+    const part = fold(this.#entries, this.#after(after), Math.min(room, socketLimits.message), alone)
     const [first, last] = [part[0], part.at(-1)]
     if (!first || !last) return null
     const update = part.length === 1 ? first.update : Y.mergeUpdates(part.map((entry) => entry.update))
     return { first: first.number, number: last.number, update }
+  }
+
+  /**
+   * Has the updates from `first` to `number`, which were refused as one message, go in smaller ones from now on.
+   * @returns false when they are a single one
+   */
+  divide(first: number, number: number): boolean {
+    return divide(this.#entries.slice(this.#after(first - 1), this.#after(number)))
   }
 
   /**
@@ -169,6 +167,15 @@ export class Pending {
   }
 
   #entry(update: Uint8Array, row: number | null = null): Entry {
-    return { number: this.#next++, update, row, since: performance.now(), queued: row !== null, over: false }
+    return {
+      number: this.#next++,
+      update,
+      row,
+      since: performance.now(),
+      queued: row !== null,
+      over: false,
+      together: FOLD.edits,
+      weight: null,
+    }
   }
 }

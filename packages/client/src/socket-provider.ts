@@ -4,6 +4,7 @@ import type * as Y from 'yjs'
 import { Aside } from './aside.ts'
 import { Base } from './base.ts'
 import { Connection } from './connection.ts'
+import { isOfContent } from './copies.ts'
 import { type Asked, askToJoin, compareWith } from './joining.ts'
 import { Pending, type PendingMessage } from './pending.ts'
 import { linkPresence } from './presence.ts'
@@ -219,7 +220,13 @@ export class SocketProvider implements Provider {
       return
     }
     // What was sent before it is being committed, and was not if the next join does not know it.
-    this.#refusedFrom = number > 0 ? this.#sending.firstOf(number) : 0
+    const from = number > 0 ? this.#sending.firstOf(number) : 0
+    if (number > 0 && isOfContent(problem) && this.#pending.divide(from, number)) {
+      // Nobody but us put these edits into one message: each counts by itself before anything is final.
+      this.#connection.connect()
+      return
+    }
+    this.#refusedFrom = from
     this.#connection.fail(problem)
   }
 
