@@ -4,10 +4,14 @@ import type { Entry } from './pending.ts'
 
 /** How many updates one write to the store takes at most. */
 const ROWS = 500
+/** Pauses between attempts to read, in milliseconds: each is twice the one before. */
+const AGAIN_MS = { first: 250, most: 10_000 }
+/** What cannot be read in so many attempts, or does not answer for so many milliseconds, is called unread. */
+const UNREAD = { attempts: 4, ms: 10_000 }
 
 /**
  * The mirror of the own updates in the store: one write at a time takes all that came meanwhile. What cannot be written
- * is tried again with the next update.
+ * is tried again with the next update, what cannot be read by itself.
  */
 export class Kept {
   epoch: string | null
@@ -17,7 +21,16 @@ export class Kept {
   #unwritten: Entry[] = []
   #writing: Promise<void> | undefined
   /** While earlier edits are being read, nothing is written: they could not be told from the own ones. */
-  #loading: Promise<void> | undefined
+  #reading: Promise<void> | undefined
+  #loading = false
+  #unread = false
+  /** Attempts to read that failed, one after the other. */
+  #misses = 0
+  /** Ids of the own updates that were written before the earlier ones could be read. */
+  #own = new Set<number>()
+  #again: ReturnType<typeof setTimeout> | undefined
+  #late: ReturnType<typeof setTimeout> | undefined
+  #stopped = false
   #failed = false
 
   constructor(store: OutboxStore | undefined, document: string, epoch: string | null, changed: () => void) {
@@ -27,36 +40,38 @@ export class Kept {
     this.#changed = changed
   }
 
+  /** Whether what an earlier session left is not read yet. */
   get loading(): boolean {
-    return this.#loading !== undefined
+    return this.#loading
   }
 
-  /** Whether the `count` own updates are all in the store. */
+  /** Whether it could not be read, though it was tried for a while; it still is. */
+  get unread(): boolean {
+    return this.#unread
+  }
+
+  /** Whether the `count` own updates are all in the store; what cannot be read back is not called so. */
   durable(count: number): boolean {
     const placed = this.epoch !== null || count === 0
-    return this.#store !== undefined && placed && !this.#failed && this.#unwritten.length === 0
+    const readable = this.#misses === 0 && !this.#unread
+    return this.#store !== undefined && placed && readable && !this.#failed && this.#unwritten.length === 0
   }
 
-  /** Reads what an earlier session left; `taken` is called in the turn in which it is read. Nothing when that fails. */
+  /**
+   * Reads what an earlier session left; `taken` is called once, in the turn in which it is read. When that fails it is
+   * tried again, with growing pauses, until it succeeds or `stop`. @returns what the first attempt read
+   */
   async load(taken: (rows: KeptUpdate[]) => void): Promise<KeptUpdate[]> {
     if (!this.#store || this.epoch === null) return []
-    const reading = this.#store.load(this.#document, this.epoch)
-    const loading = reading.then(
-      () => {},
-      () => {},
-    )
-    this.#loading = loading
-    try {
-      const rows = await reading
-      taken(rows)
-      return rows
-    } catch {
-      this.#failed = true
-      return []
-    } finally {
-      if (this.#loading === loading) this.#loading = undefined
-      this.#changed()
-    }
+    this.#loading = true
+    return this.#read(this.#store, this.epoch, taken)
+  }
+
+  /** Reads no more; what is to be written is. */
+  stop(): void {
+    this.#stopped = true
+    clearTimeout(this.#again)
+    clearTimeout(this.#late)
   }
 
   write(entries: Entry[]): void {
@@ -84,7 +99,7 @@ export class Kept {
 
   /** Resolves once nothing is being read or written. */
   async settled(): Promise<void> {
-    await this.#loading
+    await this.#reading
     await this.#writing
   }
 
@@ -105,8 +120,47 @@ export class Kept {
     return true
   }
 
+  async #read(store: OutboxStore, epoch: string, taken: (rows: KeptUpdate[]) => void): Promise<KeptUpdate[]> {
+    const reading = store.load(this.#document, epoch)
+    this.#reading = reading.then(
+      () => {},
+      () => {},
+    )
+    this.#late = setTimeout(() => {
+      this.#unread = true
+      this.#changed()
+    }, UNREAD.ms)
+    let rows: KeptUpdate[] = []
+    try {
+      rows = (await reading).filter(({ id }) => !this.#own.has(id))
+      this.#misses = 0
+    } catch {
+      this.#misses++
+    }
+    clearTimeout(this.#late)
+    this.#reading = undefined
+    if (this.#misses === 0) {
+      taken(rows)
+      this.#loading = false
+      this.#unread = false
+      this.#own.clear()
+    } else {
+      this.#unread ||= this.#misses >= UNREAD.attempts
+      const pause = Math.min(AGAIN_MS.most, AGAIN_MS.first * 2 ** (this.#misses - 1))
+      if (!this.#stopped) this.#again = setTimeout(() => void this.#readAgain(store, epoch, taken), pause)
+    }
+    this.#changed()
+    return rows
+  }
+
+  async #readAgain(store: OutboxStore, epoch: string, taken: (rows: KeptUpdate[]) => void): Promise<void> {
+    // What is being written now has no id yet by which it could be told from earlier edits.
+    while (this.#writing) await this.#writing
+    if (!this.#stopped) await this.#read(store, epoch, taken)
+  }
+
   async #write(store: OutboxStore, epoch: string): Promise<void> {
-    await this.#loading
+    await this.#reading
     while (this.#unwritten.length > 0) {
       const batch = this.#unwritten.slice(0, ROWS).filter((entry) => !entry.over)
       if (batch.length > 0) {
@@ -116,6 +170,7 @@ export class Kept {
           batch.map((entry) => entry.update),
         )
         for (const [index, entry] of batch.entries()) entry.row = rows[index] ?? null
+        if (this.#loading) for (const row of rows) this.#own.add(row)
       }
       const over = batch.filter((entry) => entry.over)
       this.#unwritten = this.#unwritten.filter((entry) => !entry.over && entry.row === null)

@@ -56,9 +56,14 @@ export class Pending {
     return this.#kept.durable(this.#entries.length)
   }
 
-  /** Whether what an earlier session left is still being read. */
+  /** Whether what an earlier session left is not read yet. */
   get loading(): boolean {
     return this.#kept.loading
+  }
+
+  /** Whether it could not be read so far; it is still tried. */
+  get unread(): boolean {
+    return this.#kept.unread
   }
 
   /** Knows the epoch from now on: keeps what was made before under it, and loads what an earlier session left. */
@@ -71,7 +76,8 @@ export class Pending {
 
   /**
    * Takes up what an earlier session left in the store. It does not depend on what is typed meanwhile, nor that on it,
-   * so it may come later. `taken` is called in the turn in which the updates are counted. @returns those updates
+   * so it may come later: what cannot be read is tried again until it can. `taken` is called in the turn in which the
+   * updates are counted. @returns those that the first attempt read
    */
   async load(taken: (updates: Uint8Array[]) => void = () => {}): Promise<Uint8Array[]> {
     const rows = await this.#kept.load((rows) => {
@@ -79,6 +85,11 @@ export class Pending {
       taken(rows.map((row) => row.update))
     })
     return rows.map((row) => row.update)
+  }
+
+  /** Reads no more. What is to be kept still is. */
+  stop(): void {
+    this.#kept.stop()
   }
 
   /** Adds an own update. @returns its number */

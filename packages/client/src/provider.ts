@@ -45,7 +45,8 @@ export function createProvider(options: ProviderOptions): Provider {
 }
 
 /**
- * Resolves once every own edit is committed, for programs that leave when they are done.
+ * Resolves once every own edit is committed, those too that an earlier session left in the store, for programs that
+ * leave when they are done.
  * @throws Problem with which the server refused, or `timeout` after `timeoutMs`
  */
 export function whenSaved(provider: Provider, timeoutMs = 30_000): Promise<void> {
@@ -56,7 +57,12 @@ export function whenSaved(provider: Provider, timeoutMs = 30_000): Promise<void>
       unsubscribe()
       settle()
     }
-    const timer = setTimeout(() => end(() => reject(new Problem('timeout', 'Saving takes too long.'))), timeoutMs)
+    const late = (): Problem =>
+      new Problem(
+        'timeout',
+        provider.state.unread ? 'What was kept on this device cannot be read.' : 'Saving takes too long.',
+      )
+    const timer = setTimeout(() => end(() => reject(late())), timeoutMs)
     const look = (): void => {
       const { phase, problem } = provider.state
       if (phase === 'refused') end(() => reject(problem ?? new Problem('internal')))

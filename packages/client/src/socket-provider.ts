@@ -70,6 +70,7 @@ export class SocketProvider implements Provider {
       pending: 0,
       persisted: store !== undefined,
       loading: store !== undefined,
+      unread: false,
       stalledMs: null,
       permission: null,
       problem: null,
@@ -121,6 +122,7 @@ export class SocketProvider implements Provider {
     this.#sending.flush()
     this.#destroyed = true
     this.#sending.close()
+    this.#pending.stop()
     clearTimeout(this.#storeTimer)
     clearInterval(this.#clock)
     this.#unwatch()
@@ -284,9 +286,9 @@ export class SocketProvider implements Provider {
 
   #show(change: Partial<ProviderState>): void {
     if (this.#destroyed) return
-    const { count, oldest, persisted, loading } = this.#pending
+    const { count, oldest, persisted, loading, unread } = this.#pending
     const { copy, made } = this.#aside
-    const next: ProviderState = { ...this.state, ...change, pending: count, persisted, loading }
+    const next: ProviderState = { ...this.state, ...change, pending: count, persisted, loading, unread }
     next.setAside = copy
     next.copies = made
     const waited = oldest === null ? 0 : performance.now() - oldest

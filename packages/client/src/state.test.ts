@@ -11,6 +11,7 @@ const online: ProviderState = {
   permission: 'write',
   problem: null,
   loading: false,
+  unread: false,
   setAside: null,
   copies: 0,
 }

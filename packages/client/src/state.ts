@@ -14,8 +14,10 @@ export interface ProviderState {
   pending: number
   /** Whether all of them are kept on this device, and so outlive the tab. */
   persisted: boolean
-  /** Whether what an earlier session kept is still being read: there may be more to save. */
+  /** Whether what an earlier session kept is not read yet: there may be more to save. */
   loading: boolean
+  /** Whether it could not be read in several attempts; it is tried on and on, and until then `persisted` is false. */
+  unread: boolean
   /** Milliseconds that the oldest of them waits while online, once that is longer than usual; else null. */
   stalledMs: number | null
   permission: Permission | null
@@ -30,25 +32,30 @@ export interface ProviderState {
   copies: number
 }
 
-export type SaveKind = 'saved' | 'saving' | 'offline' | 'reconnecting' | 'failed'
+export type SaveKind = 'saved' | 'unread' | 'saving' | 'offline' | 'reconnecting' | 'failed'
 
 export interface SaveState {
   kind: SaveKind
   /** Updates not yet saved on the server. */
   count: number
-  /** Why it cannot be saved, for `failed`. */
+  /** Why it cannot be saved, for `failed`; for `unread` what is not known. */
   reason: string | null
 }
 
 /** How long a commit may take before the state says so, in milliseconds. */
 export const STALL_MS = 5_000
 
-/** The save state, derived from the server's watermark alone: `saved` only when every own update is committed. */
+/**
+ * The save state, derived from the server's watermark alone: `saved` only when every own update is committed, those of
+ * earlier sessions on this device as well. `unread`: those of this one are, of others nobody knows.
+ */
 export function saveState(state: ProviderState): SaveState {
   const count = state.pending
   if (state.phase === 'refused')
     return { kind: 'failed', count, reason: state.problem?.message ?? 'The server refused it.' }
   if (state.phase !== 'online') return { kind: count > 0 ? 'offline' : 'reconnecting', count, reason: null }
+  if (count === 0 && state.unread)
+    return { kind: 'unread', count, reason: 'what was kept on this device earlier cannot be read; still trying' }
   if (count === 0) return { kind: state.loading ? 'saving' : 'saved', count, reason: null }
   if (state.stalledMs !== null) {
     const seconds = Math.round(state.stalledMs / 1000)

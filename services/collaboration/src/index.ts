@@ -31,7 +31,10 @@ export async function start(config: CollaborationConfig): Promise<Running> {
   const unfollow = store.follow({
     appended: (document, seq) => rooms.heard(document, seq),
     access: (news) => access.heard(news),
-    listening: (told) => access.listening(told),
+    listening(told) {
+      rooms.listening(told)
+      access.listening(told)
+    },
   })
   const metrics = createMetrics('collaboration')
   const gauge = (name: string, help: string, read: () => number) =>

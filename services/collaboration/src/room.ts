@@ -44,6 +44,8 @@ export class Room {
   #audience = new Audience(this)
   #queue = new Queue(this.doc)
   #welcome = new Welcome(this.doc)
+  /** When the end of the log was seen last: a commit right behind the last known row shows that nothing is missing. */
+  #seen = performance.now()
   #wanted = 0
   #stale = false
   #running: Promise<void> | undefined
@@ -154,8 +156,10 @@ export class Room {
     this.#work()
   }
 
-  /** Looks into the log, in case news of an append was lost. */
-  poll(): void {
+  /** Looks into the log, in case news of an append was lost, unless it was seen less than `ms` ago. */
+  poll(ms: number): void {
+    if (performance.now() - this.#seen < ms) return
+    this.#seen = performance.now()
     this.#stale = true
     this.#work()
   }
@@ -274,6 +278,7 @@ export class Room {
   async #pull(own?: Appended): Promise<number> {
     const wanted = this.#wanted
     const loaded = await this.#store.load(this.id, this.seq, this.epoch)
+    this.#seen = performance.now()
     // News follows its commit: what was heard before the look and is not there never will be.
     if (this.#wanted === wanted) this.#wanted = 0
     // A snapshot stands for all rows up to its own: others' among them.
@@ -308,6 +313,7 @@ export class Room {
       this.#committing = batch.length
       try {
         const own = await this.#store.append(this.id, this.epoch, frames)
+        this.#seen = performance.now()
         between = own.firstSeq !== this.seq + 1
         reached = between ? await this.#pullBetween(own) : own.lastSeq
       } catch (error) {

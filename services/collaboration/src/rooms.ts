@@ -5,8 +5,10 @@ import type { Store } from './store.ts'
 
 /** An empty room stays open this long, in milliseconds: a reload finds it warm. */
 const LINGER_MS = 10_000
-/** How often open rooms look into the log, in case news was lost, in milliseconds. */
-const POLL_MS = 3_000
+/** After so long an open room looks into the log in case news was lost: while there is news, and while there is none. */
+const POLL_MS = { told: 15_000, untold: 3_000 }
+/** How often it is looked which rooms have come to that, in milliseconds. */
+const TURN_MS = 500
 
 /** The open rooms: loaded by the first who joins, closed when empty. */
 export class Rooms {
@@ -14,13 +16,19 @@ export class Rooms {
   #store: Store
   #log: Log
   #poll: NodeJS.Timeout
+  #told = false
   /** Rises with each news of access: what was answered before it may be wrong. */
   changes = 0
 
   constructor(store: Store, log: Log) {
     this.#store = store
     this.#log = log
-    this.#poll = setInterval(() => this.each((room) => room.poll()), POLL_MS).unref()
+    this.#poll = setInterval(() => this.#look(), TURN_MS).unref()
+  }
+
+  /** Hears whether growing logs are told at the moment. */
+  listening(told: boolean): void {
+    this.#told = told
   }
 
   /** Hears that a log has grown. */
@@ -78,6 +86,11 @@ export class Rooms {
     clearTimeout(timer)
     for (const room of rooms) room.close(new Problem('draining'))
     this.#open.clear()
+  }
+
+  #look(): void {
+    const ms = this.#told ? POLL_MS.told : POLL_MS.untold
+    this.each((room) => room.poll(ms))
   }
 
   #get(id: string): Promise<Room> {
