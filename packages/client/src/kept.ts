@@ -140,10 +140,15 @@ export class Kept {
     clearTimeout(this.#late)
     this.#reading = undefined
     if (this.#misses === 0) {
-      taken(rows)
-      this.#loading = false
-      this.#unread = false
       this.#own.clear()
+      try {
+        taken(rows)
+        this.#loading = false
+        this.#unread = false
+      } catch {
+        // They are counted, but cannot be shown: once more would count them twice.
+        this.#unread = true
+      }
     } else {
       this.#unread ||= this.#misses >= UNREAD.attempts
       const pause = Math.min(AGAIN_MS.most, AGAIN_MS.first * 2 ** (this.#misses - 1))

@@ -21,6 +21,8 @@ test('saved is said only when nothing is unconfirmed and the connection lives', 
   expect(saveState({ ...online, pending: 1 }).kind).toBe('saving')
   // What an earlier session kept is not read yet: nobody knows whether all is saved.
   expect(saveState({ ...online, loading: true }).kind).toBe('saving')
+  expect(saveState({ ...online, loading: true, unread: true })).toMatchObject({ kind: 'unread', count: 0 })
+  expect(saveState({ ...online, loading: true, unread: true, pending: 1 }).kind).toBe('saving')
   expect(saveState({ ...online, phase: 'offline' }).kind).toBe('reconnecting')
   expect(saveState({ ...online, phase: 'offline', pending: 3 })).toEqual({ kind: 'offline', count: 3, reason: null })
   expect(saveState({ ...online, phase: 'connecting', everSynced: false }).kind).toBe('reconnecting')

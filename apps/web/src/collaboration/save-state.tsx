@@ -8,6 +8,7 @@ import { saveWords } from './save-words.ts'
 
 const looks: Record<SaveKind, { icon: typeof Check; className: string; spin?: boolean }> = {
   saved: { icon: Check, className: 'text-muted-foreground' },
+  unread: { icon: TriangleAlert, className: 'text-warning' },
   saving: { icon: LoaderCircle, className: 'text-muted-foreground', spin: true },
   reconnecting: { icon: RefreshCw, className: 'text-muted-foreground', spin: true },
   offline: { icon: CloudOff, className: 'text-warning' },
@@ -63,6 +64,7 @@ function useLasting(flag: boolean): boolean {
 }
 
 const spokenWords: Record<Exclude<SaveKind, 'saving' | 'saved'>, string> = {
+  unread: 'What you write is saved. What was kept on this device earlier cannot be read.',
   offline: 'Offline. What you write is sent when the server can be reached.',
   reconnecting: 'Connecting…',
   failed: 'Changes cannot be saved.',

@@ -12,6 +12,7 @@ const online: ProviderState = {
   permission: 'write',
   problem: null,
   loading: false,
+  unread: false,
   setAside: null,
   copies: 0,
 }
@@ -47,6 +48,16 @@ describe('the save state in words', () => {
 
   it('does not say Saved while what an earlier visit left is still being read', () => {
     expect(text({ loading: true })).toBe('Saving…')
+  })
+
+  it('does not say that all is saved, or that nothing waits, when an earlier visit’s changes cannot be read', () => {
+    const unread = { ...online, persisted: false, loading: true, unread: true }
+    const words = saveWords(unread)
+    expect(words.text).toBe('This device cannot be read')
+    expect(words.explanation).toContain('is not known')
+    expect(text({ ...unread, pending: 1 })).toBe('Saving…')
+    for (const phase of ['offline', 'refused'] as const)
+      expect(saveWords({ ...unread, phase }).explanation).not.toContain('waiting to be saved')
   })
 
   it('is brief where there is no room', () => {

@@ -17,6 +17,14 @@ export function saveWords(state: ProviderState): SaveWords {
   switch (kind) {
     case 'saved':
       return { kind, text: 'Saved', brief: 'Saved', explanation: 'Every change is stored durably on the server.' }
+    case 'unread':
+      return {
+        kind,
+        text: 'This device cannot be read',
+        brief: 'Cannot read device',
+        explanation:
+          'What you write now is stored on the server. Whether an earlier visit left unsaved changes on this device is not known: its storage cannot be read. We keep trying.',
+      }
     case 'saving':
       return {
         kind,
@@ -51,7 +59,9 @@ export function saveWords(state: ProviderState): SaveWords {
             kind,
             text: 'Reconnecting…',
             brief: 'Reconnecting…',
-            explanation: 'The connection was lost. You can go on writing; nothing is waiting to be saved.',
+            explanation: state.loading
+              ? 'The connection was lost. You can go on writing.'
+              : 'The connection was lost. You can go on writing; nothing is waiting to be saved.',
           }
         : {
             kind,
@@ -66,7 +76,9 @@ export function saveWords(state: ProviderState): SaveWords {
         brief: 'Cannot save',
         explanation:
           count === 0
-            ? 'Nothing of yours is waiting to be saved.'
+            ? state.loading
+              ? 'Whether an earlier visit left unsaved changes on this device is not known yet.'
+              : 'Nothing of yours is waiting to be saved.'
             : state.persisted
               ? `${changes} of yours stay on this device.`
               : `${changes} of yours are kept only in this tab.`,

@@ -97,6 +97,7 @@ describe('a session', () => {
       permission: 'write',
       problem: null,
       loading: false,
+      unread: false,
       setAside: null,
       copies: 0,
     }
@@ -295,6 +296,7 @@ describe('the registry of sessions', () => {
       permission: 'write',
       problem: null,
       loading: false,
+      unread: false,
       setAside: null,
       copies: 0,
     }
