@@ -163,6 +163,21 @@ describe('what the server refuses for good becomes a private copy', () => {
     expect(await store.copies()).toHaveLength(1)
   })
 
+  test('a refusal that passed before says nothing of what is refused for good', async () => {
+    const provider = clients.join(room, { store })
+    await online(provider)
+    room.handle = (message, socket) => {
+      if (message.type === 'update' && message.number > 1) {
+        room.refuseHandshake = 'not-found'
+        socket.emit(BINARY_EVENT, refusal(message.number, 'unavailable'))
+      }
+      return message.type === 'update'
+    }
+    for (const words of ['One. ', 'Two.']) type(provider, words)
+    await until(() => expect(provider.state).toMatchObject({ phase: 'refused', pending: 0, setAside: { count: 2 } }))
+    expect(await store.load('doc', 'e1')).toEqual([])
+  })
+
   test('before the epoch is known, too', async () => {
     room.refuseHandshake = 'not-found'
     const provider = clients.join(room, { store, epoch: null })

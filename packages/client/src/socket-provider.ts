@@ -243,6 +243,7 @@ export class SocketProvider implements Provider {
   }
 
   #lost(problem: Problem | null): void {
+    this.#refusedFrom = 0
     this.#sending.close()
     this.#presence.clear()
     this.#show({
