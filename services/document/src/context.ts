@@ -20,6 +20,7 @@ import {
 } from '@realtime/kit/database'
 import type pg from 'pg'
 import { type Announcer, announcer } from './announcer.ts'
+import { commitGroup } from './append-statement.ts'
 import { type Compaction, compaction } from './compaction.ts'
 import { type Compactor, compactor } from './compactor.ts'
 import type { DocumentConfig } from './config.ts'
@@ -81,7 +82,11 @@ export async function open(config: DocumentConfig): Promise<Context> {
   const { directUrl: url, role, schema } = prepared
   const db = openDatabase(PrismaClient, prepared)
   const pool = openPool(prepared)
-  const appends = openPool({ ...prepared, config: { ...prepared.config, max: APPEND_CONNECTIONS } })
+  // They stay: a connection takes longer to open than many commits, and the next group would wait for it.
+  const appends = openPool({
+    ...prepared,
+    config: { ...prepared.config, max: APPEND_CONNECTIONS, idleTimeoutMillis: 0 },
+  })
   const stopping = new AbortController()
   // Each open stream listens to it.
   setMaxListeners(0, stopping.signal)
@@ -144,5 +149,15 @@ export async function open(config: DocumentConfig): Promise<Context> {
       await Promise.all([db.$disconnect(), pool.end(), appends.end()])
     },
   }
+  await warm(ctx)
   return ctx
+}
+
+/** Opens the connections of grouped appends and has them prepare what they will be asked. */
+async function warm(ctx: Context): Promise<void> {
+  const writer = { type: 'service', name: 'document' } as const
+  const connections = Array.from({ length: APPEND_CONNECTIONS }, () => commitGroup(ctx, writer, []))
+  await Promise.all(connections).catch((error: unknown) => {
+    ctx.log.warn({ err: error }, 'the connections of appends are opened when they are needed')
+  })
 }
