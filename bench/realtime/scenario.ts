@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import type { Cell, Row } from '../report.ts'
 import type { Typed } from './load/pace.ts'
@@ -55,6 +56,8 @@ export async function measured<T>(
   name: string,
   work: () => Promise<T>,
 ): Promise<{ result: T; use: Use }> {
+  // What was written to start a database anew would otherwise be written out while commits are timed.
+  spawnSync('sync')
   const profiled = bench.profiles ? serversOf(target) : []
   for (const server of profiled) await server.startProfile()
   await target.server.resetLoop()
