@@ -213,7 +213,8 @@ export class Queue {
     if (holder === session.principal) return
     if (holder !== undefined) throw new Problem('foreign-client-id')
     const claims = (this.#claims.get(session) ?? 0) + 1
-    if (claims > MOST_CLAIMS) throw new Problem('invalid-update', 'It writes under too many new client ids.')
+    // Passing: the next connection of whoever comes back with a long backlog begins to count anew.
+    if (claims > MOST_CLAIMS) throw new Problem('unavailable', 'Too many new client ids on one connection; come again.')
     this.#claims.set(session, claims)
     this.#principals.set(clientId, session.principal)
   }

@@ -67,18 +67,20 @@ export function documentStore(caller: Caller, log: Log): Store {
       return permissions
     },
     async load(id, after, epoch) {
-      const signal = AbortSignal.timeout(LOAD_MS)
-      const response = await call(
-        caller,
-        documentInternal.load,
-        { params: { id }, query: { after, epoch } },
-        { signal },
-      )
-      const frames = decodeLog(new Uint8Array(await response.arrayBuffer()))
-      return {
-        epoch: response.headers.get(EPOCH_HEADER) ?? '',
-        seq: frames.at(-1)?.seq ?? Number(response.headers.get(SEQ_HEADER)),
-        frames,
+      // Not `AbortSignal.timeout`, which would hold all of it for a minute after it has come.
+      const late = new AbortController()
+      const timer = setTimeout(() => late.abort(), LOAD_MS)
+      try {
+        const input = { params: { id }, query: { after, epoch } }
+        const response = await call(caller, documentInternal.load, input, { signal: late.signal })
+        const frames = decodeLog(new Uint8Array(await response.arrayBuffer()))
+        return {
+          epoch: response.headers.get(EPOCH_HEADER) ?? '',
+          seq: frames.at(-1)?.seq ?? Number(response.headers.get(SEQ_HEADER)),
+          frames,
+        }
+      } finally {
+        clearTimeout(timer)
       }
     },
     append: (document, epoch, frames) => committer.append({ document, epoch, frames }),
