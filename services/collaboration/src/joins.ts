@@ -73,29 +73,6 @@ export class Joins {
     this.#rooms.release(room)
   }
 
-  async #enter(session: Session, message: Join): Promise<void> {
-    // Asked again should access change between the answer and the room: what changed then was told to rooms only.
-    for (;;) {
-      const { changes } = this.#rooms
-      const access = await this.#store.join(message.document, session.actor, message.clientId)
-      const done = await this.#rooms.with(message.document, async (room) => {
-        await room.atLeast(access.seq)
-        if (changes !== this.#rooms.changes) return false
-        if (access.epoch !== room.epoch || (message.epoch !== '' && message.epoch !== room.epoch)) {
-          throw new Problem('epoch-changed', undefined, { extra: { epoch: room.epoch } })
-        }
-        session.clientId = message.clientId
-        session.permission = access.permission
-        session.identity = access.identity
-        session.organizationId = access.organizationId
-        session.userId = userOf(session.actor)
-        if (session.socket.connected) room.enter(session, message.digest, message.stateVector)
-        return true
-      })
-      if (done) return
-    }
-  }
-
   #admit(principal: string): void {
     let budget = this.#budgets.get(principal)
     if (!budget) {
