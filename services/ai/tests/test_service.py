@@ -151,7 +151,8 @@ def test_it_starts_logs_and_stops(started: list[Process]) -> None:
         "msg": "request",
     }
     assert "GEMINI_API_KEY" in lines[0]["msg"]
-    assert lines[-1]["msg"] == "stopping"
+    # The answer may be there before its line is.
+    assert "stopping" in [line["msg"] for line in lines]
 
 
 def test_it_lets_a_generation_end_before_it_stops(
