@@ -4,6 +4,7 @@ import { eventually } from '@realtime/kit/testing'
 import { expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { Room } from './room.ts'
+import { Rooms } from './rooms.ts'
 import type { Session } from './session.ts'
 import type { LoadedLog, Store } from './store.ts'
 
@@ -108,6 +109,19 @@ test('L1: news of a seq that the log does not have is looked into once, not for 
   expect(log.loads).toBe(loads)
   expect(loads).toBeLessThan(4)
   room.close(null)
+})
+
+test('L1: what was appended while there was no news is looked for as soon as there is', async () => {
+  const log = new MemoryLog()
+  const rooms = new Rooms(log, createLog('test', 'silent'))
+  const text = await rooms.with('d', async (room) => {
+    log.updates.push(typed('meanwhile'))
+    rooms.listening(true)
+    await eventually(() => room.seq === 1, 1_000)
+    return room.doc.getText('t').toString()
+  })
+  expect(text).toBe('meanwhile')
+  await rooms.stop(0)
 })
 
 test('R6: a committed update that cannot be applied ends the room; nothing is acknowledged', async () => {

@@ -26,8 +26,9 @@ export class Rooms {
     this.#poll = setInterval(() => this.#look(), TURN_MS).unref()
   }
 
-  /** Hears whether growing logs are told at the moment. */
+  /** Hears whether growing logs are told at the moment: what grew while nobody told is looked for at once. */
   listening(told: boolean): void {
+    if (told && !this.#told) this.each((room) => room.poll(0))
     this.#told = told
   }
 
