@@ -1,5 +1,6 @@
 import { appendResult, encodeGroup, type GroupedAppend, Problem, problemFrom, toProblem } from '@realtime/contracts'
 import type { SendGroup } from './append-stream.ts'
+import { mayPass } from './trying.ts'
 
 /** A group leaves so long after the one before, in milliseconds; the first goes at once. */
 const GROUP_MS = 5
@@ -80,8 +81,7 @@ export class Committer {
     } catch (error) {
       // Whatever has no answer may have been committed or not. What is wrong with the group is nobody's update.
       const problem = toProblem(error)
-      const passes = problem.status >= 500 || problem.status === 401 || problem.status === 429
-      const reason = passes ? problem : new Problem('upstream-failed', undefined, { cause: problem })
+      const reason = mayPass(problem) ? problem : new Problem('upstream-failed', undefined, { cause: problem })
       for (const waiting of left.values()) waiting.reject(reason)
     }
   }

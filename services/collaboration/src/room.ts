@@ -10,9 +10,9 @@ import { Presence } from './presence.ts'
 import { framesOf, Queue } from './queue.ts'
 import type { Session } from './session.ts'
 import type { Store } from './store.ts'
+import { mayPass, pauseAfter } from './trying.ts'
 import { Welcome } from './welcome.ts'
 
-const RETRY_MS = { first: 50, most: 2_000 }
 /** Problems after which a room is over: its document is not what it was. */
 const FATAL = new Set(['epoch-changed', 'not-found'])
 const READ_ONLY = new Problem('read-only')
@@ -241,8 +241,7 @@ export class Room {
         if (failures === 0) this.#log.warn({ err: problem }, 'the log cannot be reached; trying again')
         // Whether the commit went through is not known: look before trying again.
         this.#stale = true
-        const wait = Math.min(RETRY_MS.most, RETRY_MS.first * 2 ** failures++)
-        await new Promise((resolve) => setTimeout(resolve, wait))
+        await pauseAfter(failures++)
       }
     }
   }
@@ -345,7 +344,7 @@ export class Room {
         return await this.#pull(own)
       } catch (error) {
         if (FATAL.has(toProblem(error).key)) throw error
-        await new Promise((resolve) => setTimeout(resolve, Math.min(RETRY_MS.most, RETRY_MS.first * 2 ** failures)))
+        await pauseAfter(failures)
       }
     }
     return this.seq
@@ -388,9 +387,4 @@ export class Room {
 /** How long a room of so many collects updates after a commit, in milliseconds: a frame costs as much as there are readers. */
 function tickOf(sessions: number): number {
   return sessions < 16 ? 0 : sessions < 64 ? 8 : sessions < 128 ? 16 : 30
-}
-
-/** Whether a commit may succeed when it is tried again. */
-function mayPass(problem: Problem): boolean {
-  return problem.status >= 500 || problem.status === 401 || problem.status === 429
 }

@@ -86,7 +86,7 @@ export class Sockets {
     const connection = new Connection(socket, joins, log)
     this.#connections.add(connection)
     // Ended after the handshake looked.
-    if (tokens.isRevoked(connection.user.sessionId)) this.#endRevoked(tokens.isRevoked)
+    if (tokens.isRevoked(connection.user.sessionId)) this.#end(connection.session, REVOKED)
     listenToFrames(socket as Socket, (bytes) => connection.receive(bytes))
     const on = (event: string, take: (...given: unknown[]) => void) => void socket.on(event as never, take as never)
     on(controlEvents.token, (token, answer) => {
