@@ -14,18 +14,17 @@ import {
   type Resource,
   type Role,
 } from '@realtime/contracts'
-import { type DocumentConfig, start } from '@realtime/document'
+import { start } from '@realtime/document'
 import { type Running, readEvents, serviceCaller } from '@realtime/kit'
 import { type FreshSchema, freshSchema } from '@realtime/kit/database'
 import { bearer, eventually } from '@realtime/kit/testing'
 import { start as startOrganization } from '@realtime/organization'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { personIn, startPeople, type TestPeople, type TestPerson } from './people.ts'
+import { DOCUMENT_SECRET, documentConfigOf, personIn, startPeople, type TestPeople, type TestPerson } from './people.ts'
 
 // Who may do what with a document, and how fast a change of it is known to those who keep documents open: asked of two
 // processes of the document service, with auth and organization beside them.
 
-const SECRET = 'a service secret of document for tests'
 /** From a change to the news of it, in milliseconds; usually a tenth of it. */
 const SOON_MS = 300
 
@@ -42,21 +41,10 @@ let project: string
 beforeAll(async () => {
   people = await startPeople()
   database = freshSchema('document')
-  const config: DocumentConfig = {
-    DOCUMENT_LISTEN: '127.0.0.1:0',
-    DOCUMENT_INTERNAL_LISTEN: '127.0.0.1:0',
-    DOCUMENT_SERVICE_SECRET: SECRET,
-    PUBLIC_URL: people.auth.config.PUBLIC_URL,
-    LOG_LEVEL: 'silent',
-    AUTH_URL: people.auth.running.url,
-    ORGANIZATION_INTERNAL_URL: people.organization.internalUrl ?? '',
-    ORGANIZATION_SERVICE_SECRET: people.config.ORGANIZATION_SERVICE_SECRET,
-    DATABASE_POOL: 5,
-    ...database.config,
-  }
+  const config = documentConfigOf(people, database)
   processes = [await start(config), await start(config)]
   callers = processes.map(({ internalUrl }) =>
-    serviceCaller({ from: 'collaboration', to: 'document', url: internalUrl ?? '', secret: SECRET }),
+    serviceCaller({ from: 'collaboration', to: 'document', url: internalUrl ?? '', secret: DOCUMENT_SECRET }),
   )
   ada = await people.person('Ada')
   gus = await people.person('Gus')

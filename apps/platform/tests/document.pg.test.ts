@@ -15,9 +15,7 @@ import { type Running, readEvents, serviceCaller } from '@realtime/kit'
 import { type FreshSchema, freshSchema } from '@realtime/kit/database'
 import { asUser, bearer, eventually } from '@realtime/kit/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startPeople, type TestPeople, type TestPerson } from './people.ts'
-
-const SECRET = 'a service secret of document for tests'
+import { DOCUMENT_SECRET, documentConfigOf, startPeople, type TestPeople, type TestPerson } from './people.ts'
 
 let people: TestPeople
 let database: FreshSchema
@@ -34,20 +32,14 @@ let project: string
 beforeAll(async () => {
   people = await startPeople()
   database = freshSchema('document')
-  config = {
-    DOCUMENT_LISTEN: '127.0.0.1:0',
-    DOCUMENT_INTERNAL_LISTEN: '127.0.0.1:0',
-    DOCUMENT_SERVICE_SECRET: SECRET,
-    PUBLIC_URL: people.auth.config.PUBLIC_URL,
-    LOG_LEVEL: 'silent',
-    AUTH_URL: people.auth.running.url,
-    ORGANIZATION_INTERNAL_URL: people.organization.internalUrl ?? '',
-    ORGANIZATION_SERVICE_SECRET: people.config.ORGANIZATION_SERVICE_SECRET,
-    DATABASE_POOL: 5,
-    ...database.config,
-  }
+  config = documentConfigOf(people, database)
   document = await start(config)
-  internal = serviceCaller({ from: 'collaboration', to: 'document', url: document.internalUrl ?? '', secret: SECRET })
+  internal = serviceCaller({
+    from: 'collaboration',
+    to: 'document',
+    url: document.internalUrl ?? '',
+    secret: DOCUMENT_SECRET,
+  })
   ada = await people.person('Ada')
   gus = await people.person('Gus')
   eve = await people.person('Eve')
@@ -377,7 +369,12 @@ describe('starting and stopping', () => {
     await document.stop()
     await eventually(() => news.ended())
     document = await start(config)
-    internal = serviceCaller({ from: 'collaboration', to: 'document', url: document.internalUrl ?? '', secret: SECRET })
+    internal = serviceCaller({
+      from: 'collaboration',
+      to: 'document',
+      url: document.internalUrl ?? '',
+      secret: DOCUMENT_SECRET,
+    })
     expect(await call(at(ada), api.getDocument, { params: { id: made.id } })).toEqual(made)
   })
 })

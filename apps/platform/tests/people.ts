@@ -7,6 +7,7 @@ import {
   type TestBrowser,
 } from '@realtime/auth/testing'
 import { authApi, type Caller, type User } from '@realtime/contracts'
+import type { DocumentConfig } from '@realtime/document'
 import { type Running, serviceCaller } from '@realtime/kit'
 import { type FreshSchema, freshSchema } from '@realtime/kit/database'
 import { bearer } from '@realtime/kit/testing'
@@ -89,4 +90,23 @@ export async function startPeople(
 export async function personIn(browser: TestBrowser, user: User, url: string): Promise<TestPerson> {
   const { token } = await browser.ask(authApi.token, {})
   return { user, browser, caller: bearer(url, token) }
+}
+
+/** The secret of a document service beside these people. */
+export const DOCUMENT_SECRET = 'a service secret of document for tests'
+
+/** The configuration of a document service on free ports, beside these people. */
+export function documentConfigOf(people: TestPeople, database: FreshSchema): DocumentConfig {
+  return {
+    DOCUMENT_LISTEN: '127.0.0.1:0',
+    DOCUMENT_INTERNAL_LISTEN: '127.0.0.1:0',
+    DOCUMENT_SERVICE_SECRET: DOCUMENT_SECRET,
+    PUBLIC_URL: people.auth.config.PUBLIC_URL,
+    LOG_LEVEL: 'silent',
+    AUTH_URL: people.auth.running.url,
+    ORGANIZATION_INTERNAL_URL: people.organization.internalUrl ?? '',
+    ORGANIZATION_SERVICE_SECRET: people.config.ORGANIZATION_SERVICE_SECRET,
+    DATABASE_POOL: 5,
+    ...database.config,
+  }
 }
