@@ -24,9 +24,10 @@ export const joinStorm: Scenario = {
     const rows: Row[] = [
       atMost(
         `join storm: ${count} clients, one document of ${(document.state.length / MB).toFixed(1)} MB: all served, s`,
-        cells(found, (one) => one.seconds),
+        cells(found, (one) => one.seconds.served),
         4,
       ),
+      { name: '  and ten replicas built by the load, s', figures: cells(found, (one) => one.seconds.built) },
       atMost(
         "  server's peak above before, MB",
         cells(found, (one) => one.peak),
@@ -62,8 +63,7 @@ async function storm(bench: Bench, target: Target, { clientIds, state }: Grown, 
   // Whoever is there already: what the others get is compared with it, byte for byte.
   const reference = await opened(target.door, document.name)
   document.release()
-  const replica = new Y.Doc()
-  Y.applyUpdate(replica, reference.state)
+  const replica = replicaOf(reference.state)
   if (!contains(replica, state)) throw new Error('the document that is served is not the one that was made')
   await target.server.memory()
   target.server.resetPeak()
@@ -89,12 +89,16 @@ async function opened(door: Door, document: string) {
   return { state: Buffer.concat(parts), close: () => client.close() }
 }
 
-/** Lets all of them in at once. @returns seconds until the last has everything */
+/**
+ * Lets all of them in at once. @returns seconds until the last has everything, and until those who keep a replica have
+ * built it, which is work of the load alone
+ */
 async function all(
   door: Door,
   { document, count, expected, replica }: { document: string; count: number; expected: Buffer; replica: Y.Doc },
-): Promise<number> {
+): Promise<{ served: number; built: number }> {
   const began = performance.now()
+  const since = (): number => (performance.now() - began) / 1000
   const clients = Array.from({ length: count }, (_, index) => {
     let at = 0
     let same = true
@@ -112,20 +116,26 @@ async function all(
     )
     const done = client.joined.then(() => {
       if (at !== expected.length || !same) throw new Error(`client ${index} was served something else (${at} bytes)`)
-      if (own) {
-        const doc = new Y.Doc()
-        Y.applyUpdate(doc, own)
-        if (Buffer.compare(stateDigest(doc), stateDigest(replica)) !== 0) throw new Error(`replica ${index} differs`)
-      }
     })
-    return { client, done }
+    return { client, done, own }
   })
   try {
     await Promise.all(clients.map(({ done }) => done))
-    return (performance.now() - began) / 1000
+    const served = since()
+    const replicas = clients.flatMap(({ own }) => (own ? [replicaOf(own)] : []))
+    const built = since()
+    const digest = stateDigest(replica)
+    if (replicas.some((doc) => Buffer.compare(stateDigest(doc), digest) !== 0)) throw new Error('a replica differs')
+    return { served, built }
   } finally {
     for (const { client } of clients) client.close()
   }
+}
+
+function replicaOf(state: Uint8Array): Y.Doc {
+  const doc = new Y.Doc()
+  Y.applyUpdate(doc, state)
+  return doc
 }
 
 /** What the server sends to somebody who has everything, in bytes of messages. */
@@ -157,8 +167,7 @@ async function productStorm(bench: Bench, { clientIds, state }: Grown, count: nu
   const { platform } = bench
   const { name } = await platform.prepare({ clientIds, state })
   const { state: served, close } = await opened(platform.door, name)
-  const replica = new Y.Doc()
-  Y.applyUpdate(replica, served)
+  const replica = replicaOf(served)
   const known = { epoch: '', digest: stateDigest(replica), stateVector: Y.encodeStateVector(replica) }
   const servers = [platform.server, platform.document]
   for (const server of servers) {

@@ -29,7 +29,9 @@ const RESYNC_MS = 500
 /** The parts of `ws` and Socket.IO under a session, of exactly the versions in package.json. */
 interface WebSocket {
   prependListener(event: 'message', listener: (data: { length: number }) => void): unknown
-  on(event: 'ping', listener: () => void): unknown
+  on(event: 'ping', listener: (data: Buffer) => void): unknown
+  pong(data: Buffer): void
+  _autoPong: boolean
   _socket: NetSocket
   readyState: number
   terminate(): void
@@ -143,11 +145,18 @@ export class Session {
     } else if (now - this.#readAt > STUCK_MS) this.#webSocket.terminate()
   }
 
-  /** Calls `meter` with the bytes of whatever comes, before anything else looks at it. */
+  /**
+   * Calls `meter` with the bytes of whatever comes, before anything else looks at it. Pings are answered here, and only
+   * while the session goes on: `ws` by itself would answer every one that it has read.
+   */
   listen(meter: (bytes: number) => void): void {
     const webSocket = this.#webSocket
     webSocket.prependListener('message', (data: { length: number }) => meter(data.length))
-    webSocket.on('ping', () => meter(0))
+    webSocket._autoPong = false
+    webSocket.on('ping', (data) => {
+      meter(0)
+      if (!this.ended && this.#open) webSocket.pong(data)
+    })
   }
 
   /** Counts a message. @returns milliseconds until it could be taken, 0 when it can */
