@@ -12,7 +12,7 @@ import { pastes } from './scenarios/pastes.ts'
 import { presence } from './scenarios/presence.ts'
 import { smallRooms } from './scenarios/small-rooms.ts'
 import { wire } from './scenarios/wire.ts'
-import { moveToLoadCore, pinned } from './servers/cores.ts'
+import { moveToLoadCore, pinned, withoutAutogroups } from './servers/cores.ts'
 import { startPlatform } from './servers/platform.ts'
 import { targetNames } from './servers/target.ts'
 
@@ -38,6 +38,7 @@ export async function realtime({ only, quick, profiles }: RealtimeOptions): Prom
   const folder = mkdtempSync(join(tmpdir(), 'realtime-bench-said-'))
   if (profiles) mkdirSync(profiles, { recursive: true })
   moveToLoadCore()
+  const regroup = withoutAutogroups()
   const say = (line: string): void => console.error(line)
   const platform = await startPlatform(folder)
   const bench: Bench = { platform, folder, quick, profiles, say }
@@ -53,14 +54,18 @@ export async function realtime({ only, quick, profiles }: RealtimeOptions): Prom
     }
   } finally {
     await platform.stop()
+    regroup?.()
     rmSync(folder, { recursive: true, force: true })
   }
   const cores = pinned
     ? 'servers on core 0 (ours: collaboration, document, gateway and PostgreSQL together), load on core 1'
     : 'not pinned: this machine has one core, or no taskset'
+  const groups = regroup
+    ? ''
+    : '; the core is shared by sessions (kernel.sched_autogroup_enabled), which only root may end'
   return {
     title: 'Real-time core',
-    note: `In one run of ${((performance.now() - began) / 1000).toFixed(0)} s; ${cores}. Figures are of the server process alone unless a line says more. Only ours writes to a database.`,
+    note: `In one run of ${((performance.now() - began) / 1000).toFixed(0)} s; ${cores}${groups}. Figures are of the server process alone unless a line says more. Only ours writes to a database.`,
     columns: [...targetNames, 'ws relay'],
     rows,
   }
