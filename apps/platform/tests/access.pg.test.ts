@@ -112,7 +112,7 @@ describe('access', () => {
     const actors = await Promise.all([ada, gus, eve].map(actorOf))
     const key: Actor = { type: 'key', id: 'key', userId: ada.user.id, scopes: [] }
     const others: Actor[] = [
-      { type: 'link', id: 'link', documentId: id, scopes: [] },
+      { type: 'link', id: 'visitor', linkId: 'link', documentId: id, name: 'Eve' },
       { type: 'service', name: 'ai' },
       { type: 'user', id: 'nobody', sessionId: 'none' },
     ]

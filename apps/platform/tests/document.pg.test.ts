@@ -237,7 +237,7 @@ describe('joining', () => {
     const key = await ask({ type: 'key', id: 'k1', userId: ada.user.id, scopes: [] })
     expect(key).toMatchObject({ permission: 'write', identity: { id: ada.user.id } })
     await refused('not-found', [
-      ask({ type: 'link', id: 'l1', documentId: id, scopes: [] }),
+      ask({ type: 'link', id: 'v1', linkId: 'l1', documentId: id, name: 'Eve' }),
       ask({ type: 'service', name: 'ai' }),
     ])
     await refused('invalid-input', [ask({ type: 'user' }), join(ada, { id }, -1), join(ada, { id }, 2 ** 32)])

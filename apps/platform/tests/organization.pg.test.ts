@@ -312,8 +312,8 @@ describe('other services', () => {
     await join(ada, grace, id, 'guest')
     const find = (userIds: string[], organizationId = id) =>
       call(people.internal, organizationInternal.members, { params: { organizationId }, body: { userIds } })
-    const own = { role: 'owner', name: 'Ada', image: null }
-    const other = { role: 'guest', name: 'Grace', image: null }
+    const own = { role: 'owner', name: 'Ada', image: null, teams: [] }
+    const other = { role: 'guest', name: 'Grace', image: null, teams: [] }
     const asked = [ada.user.id, eve.user.id, grace.user.id, 'nobody', ada.user.id]
     expect(await find(asked)).toEqual({ memberships: [own, null, other, null, own] })
     expect(await find([eve.user.id])).toEqual({ memberships: [null] })

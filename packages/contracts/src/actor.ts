@@ -7,7 +7,8 @@ export const id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be an id')
 export const actor = z.discriminatedUnion('type', [
   z.object({ type: z.literal('user'), id, sessionId: z.string() }),
   z.object({ type: z.literal('key'), id, userId: id, scopes: z.array(z.string()) }),
-  z.object({ type: z.literal('link'), id, documentId: id, scopes: z.array(z.string()) }),
+  /** Somebody who came by a share link: `id` is theirs alone and lasts as long as their browser keeps it. */
+  z.object({ type: z.literal('link'), id, linkId: id, documentId: id, name: z.string() }),
   z.object({ type: z.literal('service'), name: z.string() }),
 ])
 export type Actor = z.infer<typeof actor>
@@ -22,7 +23,15 @@ export function userOf(actor: Actor): string | null {
   return actor.type === 'user' ? actor.id : actor.type === 'key' ? actor.userId : null
 }
 
-/** Claims of a user token: who, by which session or key, and no roles. Times in seconds since 1970. */
+/** What an API key may be good for; each key has some. */
+export const keyScopes = ['documents:read', 'documents:write', 'organizations:read'] as const
+export const keyScope = z.enum(keyScopes)
+export type KeyScope = z.infer<typeof keyScope>
+
+/**
+ * Claims of a user token: who, by which session, key or share link (`sid`), and no roles. Times in seconds since 1970.
+ * A link's token names its one document in `scope` (`document:ID`) and its visitor in `name`.
+ */
 export const userClaims = z.object({
   sub: id,
   act: z.enum(['user', 'key', 'link']),
@@ -31,6 +40,7 @@ export const userClaims = z.object({
   aud: z.string(),
   exp: z.number(),
   scope: z.string().optional(),
+  name: z.string().optional(),
 })
 export type UserClaims = z.infer<typeof userClaims>
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { id } from './actor.ts'
+import { changesEndpoint } from './changes.ts'
 import { endpoint } from './endpoint.ts'
 import { line } from './text.ts'
 
@@ -23,7 +24,13 @@ export const user = z.object({
 export type User = z.infer<typeof user>
 
 /** A person as others see them. */
-export const person = z.object({ id, name: z.string(), image: z.string().nullable(), email: z.string() })
+export const person = z.object({
+  id,
+  name: z.string(),
+  image: z.string().nullable(),
+  email: z.string(),
+  emailVerified: z.boolean(),
+})
 export type Person = z.infer<typeof person>
 
 export const session = z.object({
@@ -69,7 +76,8 @@ export const authApi = {
   signIn: endpoint({
     method: 'POST',
     path: '/auth/sign-in',
-    summary: 'Sign in with e-mail and password; sets the session cookie',
+    summary:
+      'Sign in with e-mail and password; sets the session cookie. `two-factor-required` where a code is asked for next',
     access: 'public',
     body: z.strictObject({ email, password: z.string().min(1).max(256) }),
     response: z.object({ user }),
@@ -142,6 +150,38 @@ export const authApi = {
 
 /** Internal operations of auth, on its second port. */
 export const authInternal = {
+  linkToken: endpoint({
+    method: 'POST',
+    path: '/internal/link-tokens',
+    summary: 'A ten-minute token for a visitor who came by a share link, good for its one document',
+    access: 'service',
+    body: z.object({ visitorId: id, linkId: id, documentId: id, name: z.string().max(60) }),
+    response: z.object({ token: z.string(), expiresAt: z.string() }),
+  }),
+  sendMail: endpoint({
+    method: 'POST',
+    path: '/internal/mails',
+    summary:
+      'Send a mail of ours: its words, one button and small print; `sent` is false where no mail server is set up (the outbox keeps it where it is on)',
+    access: 'service',
+    body: z.object({
+      to: z.union([z.object({ userId: id }), z.object({ email: z.string().max(254) })]),
+      subject: z.string().min(1).max(200),
+      /** Paragraphs of plain text. */
+      paragraphs: z.array(z.string().max(2000)).min(1).max(60),
+      button: z.object({ label: z.string().max(60), path: z.string().max(500) }).nullable(),
+      /** Why one gets it. */
+      footer: z.string().max(400),
+    }),
+    response: z.object({ sent: z.boolean() }),
+  }),
+  mailing: endpoint({
+    method: 'GET',
+    path: '/internal/mailing',
+    summary: 'Whether mails go out, or at least into the outbox',
+    access: 'service',
+    response: z.object({ mail: z.enum(['smtp', 'outbox', 'none']) }),
+  }),
   people: endpoint({
     method: 'POST',
     path: '/internal/people',
@@ -174,4 +214,5 @@ export const authInternal = {
     access: 'service',
     response: z.object({ needed: z.boolean() }),
   }),
+  changes: changesEndpoint,
 }

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import { actor, id } from './actor.ts'
+import { cover, icon } from './appearance.ts'
 import { changesEndpoint } from './changes.ts'
 import { endpoint } from './endpoint.ts'
 import { fileApi } from './files.ts'
+import { level } from './policy.ts'
 import { problemJson } from './problem.ts'
 import { line } from './text.ts'
 import { versionApi } from './versions.ts'
@@ -19,6 +21,13 @@ export const project = z.object({
   id,
   organizationId: id,
   name: z.string(),
+  icon: z.string().nullable(),
+  /** Who sees it. */
+  access: z.enum(['organization', 'teams', 'private']),
+  /** What members may do where it is open to the organization; guests look at most. */
+  memberLevel: level,
+  /** What whoever asks may do with all of it. */
+  level,
   createdAt: z.string(),
 })
 export type Project = z.infer<typeof project>
@@ -36,8 +45,20 @@ export const resource = z.object({
   kind,
   title: z.string(),
   epoch,
+  /** The document it lies below; null at the top of its project. */
+  parentId: id.nullable(),
+  /** Whether there is anything below it. */
+  hasChildren: z.boolean(),
+  /** An emoji before its title. */
+  icon: z.string().nullable(),
+  cover: cover.nullable(),
+  favourite: z.boolean(),
+  /** Whether others than the people of its project have been let in, by a share or a link. */
+  shared: z.boolean(),
   /** What whoever asks may do with the content. */
   permission,
+  /** And with all of it: see `policy`. */
+  level,
   createdBy: z.string(),
   createdAt: z.string(),
   updatedAt: z.string(),
@@ -66,19 +87,30 @@ export const documentApi = {
   createProject: endpoint({
     method: 'POST',
     path: '/projects',
-    summary: 'Create a project',
+    summary: 'Create a project; whoever does manages it',
     access: 'user',
-    body: z.strictObject({ organizationId: id, name: projectName }),
+    body: z.strictObject({
+      organizationId: id,
+      name: projectName,
+      access: z.enum(['organization', 'teams', 'private']).default('organization'),
+    }),
     response: project,
     status: 201,
   }),
   updateProject: endpoint({
     method: 'PATCH',
     path: '/projects/:id',
-    summary: 'Rename a project',
+    summary: 'Rename a project, change its icon, or who sees it (`manage`)',
     access: 'user',
     params: byId,
-    body: z.strictObject({ name: projectName }),
+    body: z
+      .strictObject({
+        name: projectName,
+        icon: icon.nullable(),
+        access: z.enum(['organization', 'teams', 'private']),
+        memberLevel: level.exclude(['manage']),
+      })
+      .partial(),
     response: project,
   }),
   documents: endpoint({
@@ -93,7 +125,7 @@ export const documentApi = {
     method: 'GET',
     path: '/documents/events',
     summary:
-      'News of an organization as server-sent events: project.changed, document.changed, document.deleted, versions.changed (`id`: of which document)',
+      'News of an organization as server-sent events, of what the reader may see: project.changed, document.changed, document.deleted, versions.changed (`id`: of which document), access.changed, inbox.changed',
     access: 'user',
     query: z.object({ organization: id }),
     response: 'events',
@@ -103,7 +135,7 @@ export const documentApi = {
     path: '/documents',
     summary: 'Create a resource with the first content of its kind',
     access: 'user',
-    body: z.strictObject({ projectId: id, kind, title: title.default('') }),
+    body: z.strictObject({ projectId: id, parentId: id.nullable().default(null), kind, title: title.default('') }),
     response: resource,
     status: 201,
   }),
@@ -118,16 +150,16 @@ export const documentApi = {
   updateDocument: endpoint({
     method: 'PATCH',
     path: '/documents/:id',
-    summary: 'Change the title of a resource',
+    summary: 'Change the title, icon or cover of a resource',
     access: 'user',
     params: byId,
-    body: z.strictObject({ title }),
+    body: z.strictObject({ title, icon: icon.nullable(), cover: cover.nullable() }).partial(),
     response: resource,
   }),
   deleteDocument: endpoint({
     method: 'DELETE',
     path: '/documents/:id',
-    summary: 'Move a resource to the trash',
+    summary: 'Move a resource to the trash, with all below it',
     access: 'user',
     params: byId,
     response: 'empty',

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { id } from './actor.ts'
+import { email } from './auth.ts'
 import { changesEndpoint } from './changes.ts'
 import { endpoint } from './endpoint.ts'
+import { picture } from './security.ts'
 import { line } from './text.ts'
 
 /** Roles in an organization, strongest first. */
@@ -9,14 +11,26 @@ export const roles = ['owner', 'admin', 'member', 'guest'] as const
 export const role = z.enum(roles)
 export type Role = z.infer<typeof role>
 
+/** How long an organization whose deletion was asked for can be taken back, in days. */
+export const DELETION_DAYS = 14
+export const slug = z
+  .string()
+  .toLowerCase()
+  .regex(/^[a-z0-9](?:[a-z0-9-]{1,46}[a-z0-9])$/, 'must have 3 to 48 letters, digits and hyphens')
 export const organizationName = line().min(1, 'must not be empty').max(80)
 
 export const organization = z.object({
   id,
   name: z.string(),
+  /** Its own word in addresses; null until it was given one. */
+  slug: z.string().nullable(),
+  /** A picture as a data URL. */
+  logo: z.string().nullable(),
   personal: z.boolean(),
   /** The role of whoever asks. */
   role,
+  /** When it is deleted for good; null unless its deletion was asked for. */
+  deletedAt: z.string().nullable(),
   createdAt: z.string(),
 })
 export type Organization = z.infer<typeof organization>
@@ -34,6 +48,12 @@ export type Member = z.infer<typeof member>
 export const invitation = z.object({
   id,
   role,
+  /** Whom it is for: only an account with this address, confirmed, may use it. Null: whoever has the link. */
+  email: z.string().nullable(),
+  /** Teams that whoever joins by it comes into. */
+  teams: z.array(id),
+  /** When a mail was sent last; null when none was. */
+  sentAt: z.string().nullable(),
   createdBy: id,
   createdAt: z.string(),
   expiresAt: z.string(),
@@ -46,6 +66,14 @@ const byId = z.object({ id })
 const token = z.string().min(20).max(200)
 
 export const organizationApi = {
+  leaveAll: endpoint({
+    method: 'POST',
+    path: '/orgs/leave-all',
+    summary:
+      'Leave every organization and delete the own workspace, before deleting the own account. `conflict`, with their names in `organizations`, while one is the last owner of some with others in them; then nothing changed',
+    access: 'user',
+    response: 'empty',
+  }),
   ensurePersonal: endpoint({
     method: 'PUT',
     path: '/orgs/personal',
@@ -80,10 +108,37 @@ export const organizationApi = {
   update: endpoint({
     method: 'PATCH',
     path: '/orgs/:id',
-    summary: 'Rename an organization (owner, admin)',
+    summary: 'Change the name, slug or logo of an organization (owner, admin)',
     access: 'user',
     params: byId,
-    body: z.strictObject({ name: organizationName }),
+    body: z.strictObject({ name: organizationName, slug: slug.nullable(), logo: picture.nullable() }).partial(),
+    response: organization,
+  }),
+  delete: endpoint({
+    method: 'DELETE',
+    path: '/orgs/:id',
+    summary:
+      'Ask for the deletion of an organization (owner; not the own workspace): nobody gets at its content from now on, and after some days it is gone',
+    access: 'user',
+    params: byId,
+    body: z.strictObject({ name: z.string().max(80) }),
+    response: organization,
+  }),
+  cancelDeletion: endpoint({
+    method: 'POST',
+    path: '/orgs/:id/cancel-deletion',
+    summary: 'Take the deletion back (owner)',
+    access: 'user',
+    params: byId,
+    response: organization,
+  }),
+  transferOwnership: endpoint({
+    method: 'POST',
+    path: '/orgs/:id/owner',
+    summary: 'Make another member owner and become admin oneself (owner)',
+    access: 'user',
+    params: byId,
+    body: z.strictObject({ userId: id }),
     response: organization,
   }),
   members: endpoint({
@@ -114,16 +169,27 @@ export const organizationApi = {
   invite: endpoint({
     method: 'POST',
     path: '/orgs/:id/invitations',
-    summary: 'Make an invitation link; the link is shown only in this answer',
+    summary:
+      'Invite: by a link, shown only in this answer, and, with `email`, for that address alone and by mail where mails are sent',
     access: 'user',
     params: byId,
     body: z.strictObject({
       role: role.exclude(['owner']).default('member'),
       expiresInDays: z.number().int().min(1).max(90).default(7),
       maxUses: z.number().int().min(1).max(1000).nullable().default(null),
+      email: email.nullable().default(null),
+      teams: z.array(id).max(50).default([]),
     }),
     response: invitation.extend({ url: z.string() }),
     status: 201,
+  }),
+  resendInvitation: endpoint({
+    method: 'POST',
+    path: '/orgs/:id/invitations/:invitationId/resend',
+    summary: 'A new link with a new time in the place of the old one, and another mail where mails are sent',
+    access: 'user',
+    params: z.object({ id, invitationId: id }),
+    response: invitation.extend({ url: z.string() }),
   }),
   invitations: endpoint({
     method: 'GET',
@@ -151,6 +217,8 @@ export const organizationApi = {
       organization: z.object({ id, name: z.string() }),
       role,
       invitedBy: z.string(),
+      /** Whom it is for, hidden but for its beginning and end; null: whoever has the link. */
+      email: z.string().nullable(),
       expiresAt: z.string(),
     }),
   }),
@@ -177,11 +245,28 @@ export const organizationInternal = {
   members: endpoint({
     method: 'POST',
     path: '/internal/memberships/:organizationId',
-    summary: 'The role, name and picture of each of these people in an organization; null for those who are no members',
+    summary:
+      'The role, teams, name and picture of each of these people in an organization; null for those who are no members, and for all while it is to be deleted',
     access: 'service',
     params: z.object({ organizationId: id }),
     body: z.object({ userIds: z.array(id).min(1).max(1000) }),
-    response: z.object({ memberships: z.array(member.pick({ role: true, name: true, image: true }).nullable()) }),
+    response: z.object({
+      memberships: z.array(
+        member
+          .pick({ role: true, name: true, image: true })
+          .extend({ teams: z.array(id) })
+          .nullable(),
+      ),
+    }),
+  }),
+  teams: endpoint({
+    method: 'POST',
+    path: '/internal/teams/:organizationId',
+    summary: 'Teams of an organization by id, with who is in them; unknown ids are left out',
+    access: 'service',
+    params: z.object({ organizationId: id }),
+    body: z.object({ ids: z.array(id).max(500) }),
+    response: z.object({ teams: z.array(z.object({ id, name: z.string(), userIds: z.array(id) })) }),
   }),
   changes: changesEndpoint,
 }

@@ -74,7 +74,7 @@ function actorOf(claims: UserClaims): Actor {
   if (claims.act === 'key') return { type: 'key', id: claims.sid, userId: claims.sub, scopes }
   const documentId = scopes.find((scope) => scope.startsWith('document:'))?.slice('document:'.length)
   if (!documentId) throw new Problem('unauthenticated', 'The link token names no document.')
-  return { type: 'link', id: claims.sub, documentId, scopes }
+  return { type: 'link', id: claims.sub, linkId: claims.sid, documentId, name: claims.name ?? '' }
 }
 
 /** The token of an `Authorization: Bearer` header. @throws Problem `unauthenticated` when there is none */

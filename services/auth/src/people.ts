@@ -5,7 +5,7 @@ import type { Context } from './context.ts'
 export async function findPeople(ctx: Context, input: { ids: string[] }): Promise<{ people: Person[] }> {
   const people = await ctx.db.user.findMany({
     where: { id: { in: input.ids } },
-    select: { id: true, name: true, image: true, email: true },
+    select: { id: true, name: true, image: true, email: true, emailVerified: true },
   })
   return { people }
 }

@@ -1,4 +1,13 @@
-import { type Actor, type Kind, kind, type Permission, Problem, principalOf, type Resource } from '@realtime/contracts'
+import {
+  type Actor,
+  cover,
+  type Kind,
+  kind,
+  type Permission,
+  Problem,
+  principalOf,
+  type Resource,
+} from '@realtime/contracts'
 import { resourceKinds, SEED_CLIENT_ID } from '@realtime/resources'
 import { documentFor, organizationFor, projectFor } from './access.ts'
 import { appendWithin } from './append.ts'
@@ -68,11 +77,14 @@ export async function insertDocument(
 export async function updateDocument(
   ctx: Context,
   actor: Actor,
-  { id, title }: { id: string; title: string },
+  { id, title }: { id: string; title?: string | undefined },
 ): Promise<Resource> {
   const { permission } = await documentFor(ctx, actor, id, 'write')
   return ctx.db.$transaction(async (tx) => {
-    const row = await tx.resource.update({ where: { id }, data: { title, updatedAt: new Date() } })
+    const row = await tx.resource.update({
+      where: { id },
+      data: { ...(title === undefined ? {} : { title }), updatedAt: new Date() },
+    })
     await recordDocument(tx, row, 'document.changed')
     return resourceOf(row, permission)
   })
@@ -103,7 +115,14 @@ function resourceOf(row: Row, permission: Permission): Resource {
     kind: kind.parse(row.kind),
     title,
     epoch,
+    parentId: row.parentId,
+    hasChildren: false,
+    icon: row.icon,
+    cover: cover.nullable().parse(row.cover),
+    favourite: false,
+    shared: false,
     permission,
+    level: permission === 'write' ? 'edit' : 'view',
     createdBy,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),

@@ -7,6 +7,7 @@ export interface Membership {
   role: Role
   name: string
   image: string | null
+  teams: string[]
 }
 
 /** Of whom: of one person in an organization, of everybody in one, or (empty) everybody's. */

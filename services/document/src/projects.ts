@@ -1,4 +1,4 @@
-import { type Actor, type Project, principalOf } from '@realtime/contracts'
+import { type Actor, level, type Project, principalOf, projectAccess } from '@realtime/contracts'
 import { organizationFor, projectFor } from './access.ts'
 import { recordChange } from './changes.ts'
 import type { Context } from './context.ts'
@@ -64,11 +64,14 @@ export async function ensureFirstProject(
 export async function updateProject(
   ctx: Context,
   actor: Actor,
-  { id, name }: { id: string; name: string },
+  { id, name }: { id: string; name?: string | undefined },
 ): Promise<Project> {
   await projectFor(ctx, actor, id, 'write')
   return ctx.db.$transaction(async (tx) => {
-    const row = await tx.project.update({ where: { id }, data: { name, updatedAt: new Date() } })
+    const row = await tx.project.update({
+      where: { id },
+      data: { ...(name === undefined ? {} : { name }), updatedAt: new Date() },
+    })
     await recordProject(tx, row)
     return projectOf(row)
   })
@@ -78,6 +81,15 @@ function recordProject(tx: Prisma.TransactionClient, row: Row): Promise<void> {
   return recordChange(tx, row.organizationId, 'project.changed', { id: row.id })
 }
 
-function projectOf({ id, organizationId, name, createdAt }: Row): Project {
-  return { id, organizationId, name, createdAt: createdAt.toISOString() }
+function projectOf({ id, organizationId, name, icon, createdAt, ...row }: Row): Project {
+  return {
+    id,
+    organizationId,
+    name,
+    icon,
+    access: projectAccess.parse(row.access),
+    memberLevel: level.parse(row.memberLevel),
+    level: 'edit',
+    createdAt: createdAt.toISOString(),
+  }
 }

@@ -38,6 +38,8 @@ describe('the policy', () => {
   it('is for people only', () => {
     expect(personOf({ type: 'user', id: 'ada', sessionId: 's' })).toBe('ada')
     expect(() => personOf({ type: 'key', id: 'k', userId: 'ada', scopes: [] })).toThrow(problem('forbidden'))
-    expect(() => personOf({ type: 'link', id: 'l', documentId: 'd', scopes: [] })).toThrow(problem('forbidden'))
+    expect(() => personOf({ type: 'link', id: 'v', linkId: 'l', documentId: 'd', name: 'Eve' })).toThrow(
+      problem('forbidden'),
+    )
   })
 })

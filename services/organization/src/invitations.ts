@@ -73,6 +73,7 @@ export async function previewInvitation(ctx: Context, input: { token: string }) 
     organization: { id: row.organization.id, name: row.organization.name },
     role: role.parse(row.role),
     invitedBy: inviter?.name ?? '',
+    email: row.email,
     expiresAt: row.expiresAt.toISOString(),
   }
 }
@@ -145,6 +146,9 @@ function invitationView(row: Invitation): InvitationView {
   return {
     id: row.id,
     role: role.parse(row.role),
+    email: row.email,
+    teams: row.teamIds,
+    sentAt: row.sentAt?.toISOString() ?? null,
     createdBy: row.createdBy,
     createdAt: row.createdAt.toISOString(),
     expiresAt: row.expiresAt.toISOString(),

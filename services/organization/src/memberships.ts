@@ -11,15 +11,18 @@ export async function listMemberships(ctx: Context, input: { user: string }) {
 export async function findMemberships(
   ctx: Context,
   { organizationId, userIds }: { organizationId: string; userIds: string[] },
-): Promise<{ memberships: ({ role: Role; name: string; image: string | null } | null)[] }> {
+): Promise<{ memberships: ({ role: Role; name: string; image: string | null; teams: string[] } | null)[] }> {
   const rows = await ctx.db.membership.findMany({ where: { organizationId, userId: { in: userIds } } })
+  const teams = await ctx.db.teamMember.findMany({ where: { organizationId, userId: { in: userIds } } })
   const roles = new Map(rows.map((row) => [row.userId, role.parse(row.role)]))
   const people = roles.size > 0 ? await ctx.people.find([...roles.keys()]) : new Map<string, Person>()
   const memberships = userIds.map((userId) => {
     const own = roles.get(userId)
     const person = people.get(userId)
     // An account that is gone has no rights, even where its membership is still there.
-    return own && person ? { role: own, name: person.name, image: person.image } : null
+    if (!own || !person) return null
+    const ofPerson = teams.flatMap((row) => (row.userId === userId ? [row.teamId] : []))
+    return { role: own, name: person.name, image: person.image, teams: ofPerson }
   })
   return { memberships }
 }

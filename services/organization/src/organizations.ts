@@ -1,9 +1,11 @@
-import { type Actor, type Organization as OrganizationView, Problem, role } from '@realtime/contracts'
+import { type Actor, DELETION_DAYS, type Organization as OrganizationView, Problem, role } from '@realtime/contracts'
 import { personOf, roleFor } from './access.ts'
 import { recordChange } from './changes.ts'
 import type { Context } from './context.ts'
 import { type Membership, type Organization, Prisma } from './database/client.ts'
 import { holdOrganization, inTransaction } from './transactions.ts'
+
+const DAY_MS = 24 * 60 * 60 * 1000
 
 /** The own organization of a person, created at the first call; of several at once one creates it. */
 export async function ensurePersonal(ctx: Context, actor: Actor): Promise<OrganizationView> {
@@ -57,7 +59,7 @@ export async function getOrganization(ctx: Context, actor: Actor, input: { id: s
 export function renameOrganization(
   ctx: Context,
   actor: Actor,
-  input: { id: string; name: string },
+  input: { id: string; name?: string | undefined },
 ): Promise<OrganizationView> {
   const userId = personOf(actor)
   return inTransaction(ctx, async (tx) => {
@@ -65,7 +67,10 @@ export function renameOrganization(
     const key = { organizationId: input.id, userId }
     const membership = await tx.membership.findUnique({ where: { organizationId_userId: key } })
     const own = roleFor(membership, 'organization.rename')
-    const organization = await tx.organization.update({ where: { id: input.id }, data: { name: input.name } })
+    const organization = await tx.organization.update({
+      where: { id: input.id },
+      data: input.name === undefined ? {} : { name: input.name },
+    })
     await recordChange(tx, { type: 'organization.changed', organizationId: input.id })
     return organizationView(organization, { role: own })
   })
@@ -76,8 +81,11 @@ export function organizationView(row: Organization, membership: Pick<Membership,
   return {
     id: row.id,
     name: row.name,
+    slug: row.slug,
+    logo: row.logo,
     personal: row.personalOwnerId !== null,
     role: role.parse(membership.role),
+    deletedAt: row.deletionAskedAt && new Date(row.deletionAskedAt.getTime() + DELETION_DAYS * DAY_MS).toISOString(),
     createdAt: row.createdAt.toISOString(),
   }
 }
