@@ -204,7 +204,7 @@ export type AppendResult = z.infer<typeof appendResult>
 export const streamedResult = appendResult.and(z.object({ group: z.number().int() }))
 export type StreamedResult = z.infer<typeof streamedResult>
 
-/** Bytes that the group of one request, or of a stream, may have. */
+/** Bytes that a group may have. */
 export const MOST_GROUP_BYTES = 32 * 1024 * 1024
 
 /** Whose access is to be asked for again: in one document, of one person in an organization, or (empty) everybody's. */
@@ -247,21 +247,11 @@ export const documentInternal = {
     maxBody: 32 * 1024 * 1024,
     response: z.object({ firstSeq: z.number().int(), lastSeq: z.number().int() }),
   }),
-  appendGroup: endpoint({
-    method: 'POST',
-    path: '/internal/append',
-    summary:
-      'Commit updates to many logs (see `encodeGroup`), each in a transaction of its own; answers a line of JSON (`appendResult`) for each as soon as PostgreSQL has it durable, in whichever order they are',
-    access: 'service',
-    body: 'binary',
-    maxBody: MOST_GROUP_BYTES,
-    response: 'binary',
-  }),
   appends: endpoint({
     method: 'POST',
     path: '/internal/appends',
     summary:
-      'The same, group after group over one request that stays open: each as its length (4 bytes, big-endian) and the group; answers lines of JSON (`streamedResult`), in whichever order they are durable',
+      'Commit updates to many logs, each in a transaction of its own: group after group (see `encodeGroup`) over one request that stays open, each behind its length (4 bytes, big-endian). Answers a line of JSON (`streamedResult`) for each append as soon as PostgreSQL has it durable, in whichever order they are',
     access: 'service',
     response: 'events',
   }),

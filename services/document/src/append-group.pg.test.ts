@@ -2,7 +2,6 @@ import {
   type Actor,
   type AppendFrame,
   type AppendResult,
-  appendResult,
   type Caller,
   call,
   documentInternal,
@@ -13,9 +12,9 @@ import { serviceCaller } from '@realtime/kit'
 import { bearer, eventually } from '@realtime/kit/testing'
 import { SEED_CLIENT_ID } from '@realtime/resources'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { appendGroup } from './append-group.ts'
+import { appendResults } from './append-group.ts'
 import type { Resource } from './database/client.ts'
-import { append, type Bench, load, replay, SECRET, startBench, typed } from './testing.ts'
+import { append, type Bench, load, replay, SECRET, sendGroup, startBench, typed } from './testing.ts'
 
 let bench: Bench
 beforeAll(async () => {
@@ -23,28 +22,10 @@ beforeAll(async () => {
 }, 30_000)
 afterAll(() => bench?.stop())
 
-/** Sends a group; each answer is given to `heard` as it comes, and all of them in the order of the group. */
-async function send(
+const send = (
   body: Uint8Array,
-  options: { by?: Caller; heard?: (result: AppendResult) => void; signal?: AbortSignal } = {},
-): Promise<AppendResult[]> {
-  const signal = options.signal ?? new AbortController().signal
-  const response = await call(options.by ?? bench.internal, documentInternal.appendGroup, { body }, { signal })
-  const results: AppendResult[] = []
-  let text = ''
-  for await (const bytes of response.body ?? []) {
-    text += Buffer.from(bytes as Uint8Array).toString()
-    const whole = text.split('\n')
-    text = whole.pop() ?? ''
-    for (const line of whole) {
-      const result = appendResult.parse(JSON.parse(line))
-      results.push(result)
-      options.heard?.(result)
-    }
-  }
-  expect(text).toBe('')
-  return results.sort((a, b) => a.index - b.index)
-}
+  { by = bench.internal, ...rest }: { by?: Caller } & Parameters<typeof sendGroup>[2] = {},
+) => sendGroup(by, body, rest)
 
 const to = ({ id, epoch }: Resource, ...frames: AppendFrame[]): GroupedAppend => ({ document: id, epoch, frames })
 
@@ -94,9 +75,9 @@ function statements(): Promise<Record<string, unknown>[]> {
 const COLLABORATION: Actor = { type: 'service', name: 'collaboration' }
 const stays = new AbortController().signal
 
-async function lastOf(pieces: AsyncIterable<Uint8Array>): Promise<unknown> {
-  let last: unknown
-  for await (const piece of pieces) last = JSON.parse(Buffer.from(piece).toString())
+async function lastOf(pieces: AsyncIterable<AppendResult[]>): Promise<AppendResult | undefined> {
+  let last: AppendResult | undefined
+  for await (const piece of pieces) last = piece.at(-1)
   return last
 }
 
@@ -180,7 +161,7 @@ describe('a group of appends', () => {
   it('goes on while all other connections are taken, as by downloads of long logs', async () => {
     const [one] = (await documents(1)) as [Resource]
     const bytes = encodeGroup([to(one, typed('now'))])
-    const appendGroupOf = () => lastOf(appendGroup(bench.ctx, COLLABORATION, { body: bytes, signal: stays }))
+    const appendGroupOf = () => lastOf(appendResults(bench.ctx, COLLABORATION, { body: bytes, signal: stays }))
     await appendGroupOf()
     const taken = await Promise.all(
       Array.from({ length: bench.ctx.config.DATABASE_POOL }, () => bench.ctx.pool.connect()),

@@ -30,21 +30,12 @@ interface Asked extends AppendInput {
 }
 
 /**
- * Commits updates to many logs and answers each, as a line of JSON (`appendResult`), when PostgreSQL has it durable.
+ * Commits updates to many logs and answers each when PostgreSQL has it durable.
  * The small ones share a transaction, large ones have their own, and a resource that somebody holds is left out and
  * tried again without a connection waiting for it: no document waits for another. `signal` ends the trying; what was
  * answered `unavailable`, or not at all, may have been written or not, so its writer looks into the log.
  * @throws Problem `invalid-input` for what is no group, or names a document twice: nothing was written
  */
-export async function* appendGroup(
-  ctx: Context,
-  writer: Actor,
-  group: { body: Uint8Array; signal: AbortSignal },
-): AsyncGenerator<Uint8Array, void, undefined> {
-  for await (const results of appendResults(ctx, writer, group)) yield lines(results)
-}
-
-/** The same as results; see `appendGroup`. */
 export async function* appendResults(
   ctx: Context,
   writer: Actor,

@@ -8,7 +8,7 @@ import type { Context } from './context.ts'
 const HEAD = 4
 
 /**
- * Commits groups of appends one after the other over one request, each as `appendGroup` does; they do not wait for one
+ * Commits groups of appends one after the other over one request, each as `appendResults` does; they do not wait for one
  * another. A group that is none ends the stream with a line that has its problem and no index. It ends by itself when
  * the service drains: what was taken is answered, and what was not has to be sent again.
  */

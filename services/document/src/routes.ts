@@ -9,7 +9,6 @@ import { answer, goneSignal, type Route } from '@realtime/kit'
 import { readChanges } from '@realtime/kit/database'
 import { permissionsIn } from './access.ts'
 import { append } from './append.ts'
-import { appendGroup } from './append-group.ts'
 import { streamAppends } from './append-stream.ts'
 import { listClientIds } from './client-ids.ts'
 import type { Context } from './context.ts'
@@ -65,9 +64,6 @@ export function internalRoutes(ctx: Context): Route[] {
       append(ctx, actor, { ...params, ...query, frames: readFrames(body) }),
     ),
     answer(internal.appends, ({ actor, request, response }) => streamAppends(ctx, actor, request, response)),
-    answer(internal.appendGroup, ({ actor, body, response }) => ({
-      body: appendGroup(ctx, actor, { body, signal: goneSignal(response) }),
-    })),
     answer(internal.access, ({ params, body }) => permissionsIn(ctx, { ...params, ...body })),
     answer(internal.replace, ({ actor, params, body }) => replaceState(ctx, actor, { ...params, body })),
     answer(internal.clientIds, ({ params }) => listClientIds(ctx, params)),

@@ -1,6 +1,8 @@
 import { randomInt } from 'node:crypto'
 import {
   type AppendFrame,
+  type AppendResult,
+  appendResult,
   type Caller,
   call,
   decodeLog,
@@ -8,6 +10,7 @@ import {
   EPOCH_HEADER,
   encodeAppend,
   type LogFrame,
+  problemFrom,
   SEQ_HEADER,
 } from '@realtime/contracts'
 import { type Running, serviceCaller } from '@realtime/kit'
@@ -104,6 +107,38 @@ export function typed(text: string, options: { clientId?: number; principal?: st
 export function append(bench: Bench, { id, epoch }: { id: string; epoch: string }, frames: AppendFrame[]) {
   const body = encodeAppend(frames)
   return call(bench.internal, documentInternal.append, { params: { id }, query: { epoch }, body })
+}
+
+/**
+ * Sends one group by a stream of its own; each answer is given to `heard` as it comes, and all of them in the order of
+ * the group.
+ * @throws Problem when the stream, or the group as a whole, is refused
+ */
+export async function sendGroup(
+  by: Caller,
+  group: Uint8Array,
+  { heard, signal = null }: { heard?: (result: AppendResult) => void; signal?: AbortSignal | null } = {},
+): Promise<AppendResult[]> {
+  const { method, path } = documentInternal.appends
+  const head = Buffer.alloc(4)
+  head.writeUInt32BE(group.length)
+  const headers = { ...(await by.headers?.()), 'content-type': 'application/octet-stream' }
+  const body = Buffer.concat([head, group])
+  const response = await fetch(`${by.baseUrl}${path}`, { method, headers, body, signal })
+  if (!response.ok) throw problemFrom(await response.json())
+  const results: AppendResult[] = []
+  let rest = ''
+  for await (const bytes of response.body ?? []) {
+    const lines = (rest + Buffer.from(bytes as Uint8Array).toString()).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines.map((one) => JSON.parse(one) as Record<string, unknown>)) {
+      if (line.index === undefined) throw problemFrom(line.problem)
+      const result = appendResult.parse(line)
+      results.push(result)
+      heard?.(result)
+    }
+  }
+  return results.sort((a, b) => a.index - b.index)
 }
 
 /** Loads a log over HTTP. */
