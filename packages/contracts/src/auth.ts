@@ -46,6 +46,7 @@ export const session = z.object({
 export type Session = z.infer<typeof session>
 
 export const signUpMode = z.enum(['open', 'invitation', 'closed'])
+export type SignUpMode = z.infer<typeof signUpMode>
 
 export const authApi = {
   status: endpoint({

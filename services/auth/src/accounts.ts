@@ -8,6 +8,7 @@ import { useSignUpPass } from './passes.ts'
 import { hashPassword } from './passwords.ts'
 import { asking } from './refusals.ts'
 import { userView } from './sessions.ts'
+import { signUpRule } from './settings.ts'
 
 interface Credentials {
   email: string
@@ -74,8 +75,9 @@ async function passToEnter(ctx: Context, invitation: string | undefined): Promis
   if (!(await isSetUp(ctx))) {
     throw new Problem('sign-up-closed', 'This server is not set up yet; its administrator opens the setup link first.')
   }
-  if (ctx.config.SIGN_UP === 'open') return null
-  if (ctx.config.SIGN_UP === 'closed') throw new Problem('sign-up-closed')
+  const rule = await signUpRule(ctx)
+  if (rule === 'open') return null
+  if (rule === 'closed') throw new Problem('sign-up-closed')
   if (!invitation) throw new Problem('sign-up-closed', 'On this server an account needs an invitation link.')
   return createHash('sha256').update(invitation).digest('hex')
 }

@@ -11,8 +11,11 @@ export const authConfig = z.object({
   AUTH_SERVICE_SECRET: field.serviceSecret('auth'),
   AUTH_SECRET: field.secret('Signs session cookies and encrypts the keys of user tokens (≥ 32 characters)'),
   SIGN_UP: signUpMode
-    .default('open')
-    .describe('Who may create an account: open (anyone), invitation (with an invitation link) or closed (nobody)'),
+    .optional()
+    .describe(
+      'Who may create an account: open (anyone), invitation (with an invitation link) or closed (nobody). Where it is set, the administrator cannot change it',
+    ),
+  SIGN_UP_DEFAULT: signUpMode.default('open').describe('The same, until the administrator chooses'),
   SETUP_TOKEN: z
     .string()
     .min(24, 'must have at least 24 characters')

@@ -8,12 +8,13 @@ import { listOutbox } from './mails.ts'
 import { deleteSignUpPass, putSignUpPass } from './passes.ts'
 import { findPeople } from './people.ts'
 import { issueToken, listSessions, publicKeys, revokeSession, signOut, visitOf } from './sessions.ts'
+import { signUpRule } from './settings.ts'
 
 /** The public routes. */
 export function publicRoutes(ctx: Context): Router {
   const visit = (call: { request: Request; response: Response }) => visitOf(ctx, browserOf(call.request, call.response))
   const routes = [
-    answer(authApi.status, async () => ({ setUp: await isSetUp(ctx), signUp: ctx.config.SIGN_UP })),
+    answer(authApi.status, async () => ({ setUp: await isSetUp(ctx), signUp: await signUpRule(ctx) })),
     answer(authApi.setUp, ({ request, response, body }) => setUp(ctx, browserOf(request, response), body)),
     answer(authApi.signUp, ({ request, response, body }) => signUp(ctx, browserOf(request, response), body)),
     answer(authApi.signIn, ({ request, response, body }) => signIn(ctx, browserOf(request, response), body)),

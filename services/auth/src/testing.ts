@@ -34,6 +34,7 @@ export async function startAuth(overrides: Partial<AuthConfig> = {}): Promise<Te
     AUTH_SERVICE_SECRET: 'a service secret of auth for tests',
     AUTH_SECRET: 'a secret of auth for tests, long enough',
     SIGN_UP: 'open',
+    SIGN_UP_DEFAULT: 'open',
     SETUP_TOKEN,
     DATABASE_POOL: 5,
     ...database.config,

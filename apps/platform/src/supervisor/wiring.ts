@@ -39,7 +39,8 @@ export function wire(settings: Settings, ports: Ports, secrets: Secrets, databas
     GATEWAY_LISTEN: `${settings.host}:${settings.port}`,
     GATEWAY_URL: `http://${reachable(settings.host)}:${settings.port}`,
     PUBLIC_URL: settings.publicUrl,
-    SIGN_UP: settings.signUp,
+    // SIGN_UP itself is passed on only where it is given: then the administrator cannot change it.
+    SIGN_UP_DEFAULT: settings.signUp,
     DATABASE_URL: database.url,
     DATABASE_ADMIN_URL: database.adminUrl,
     DATABASE_DIRECT_URL: database.directUrl,
