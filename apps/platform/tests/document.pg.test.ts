@@ -126,7 +126,7 @@ describe('documents', () => {
     expect((await list(gus)).map((row) => row.permission)).toEqual(['read', 'read'])
     const params = { id: two.id }
     const renamed = await call(at(ada), api.updateDocument, { params, body: { title: 'Second' } })
-    expect(await call(at(gus), api.getDocument, { params })).toEqual({ ...renamed, permission: 'read' })
+    expect(await call(at(gus), api.getDocument, { params })).toEqual({ ...renamed, permission: 'read', level: 'view' })
     await call(at(ada), api.deleteDocument, { params })
     expect((await list()).map((row) => row.title)).toEqual(['One'])
     await refused('not-found', [
