@@ -205,6 +205,7 @@ describe('invitations', () => {
       organization: { id, name: 'Lighthouse' },
       role: 'member',
       invitedBy: 'Ada',
+      email: null,
       expiresAt: made.expiresAt,
     })
     const joined = await call(grace.caller, api.acceptInvitation, { body: { token } })
