@@ -6,17 +6,13 @@ import { Prisma } from './database/client.ts'
 import { sendMail } from './mails.ts'
 import { useSignUpPass } from './passes.ts'
 import { hashPassword } from './passwords.ts'
-import { asking } from './refusals.ts'
-import { userView } from './sessions.ts'
 import { signUpRule } from './settings.ts'
+import { completeSignIn, type Entrant } from './sign-in.ts'
 
-interface Credentials {
+interface NewAccount {
+  name: string
   email: string
   password: string
-}
-
-interface NewAccount extends Credentials {
-  name: string
 }
 
 /** Whether the instance administrator exists. */
@@ -35,11 +31,10 @@ export async function setUp(ctx: Context, browser: Browser, input: NewAccount & 
   if (!SETUP_TOKEN) throw new Problem('invalid-token', 'This server has no SETUP_TOKEN, so it cannot be set up here.')
   if (!sameSecret(input.token, SETUP_TOKEN))
     throw new Problem('invalid-token', 'This is not the setup link of this server.')
-  if (!(await createAccount(ctx, input, { administrator: true, founder: true }))) {
-    throw new Problem((await isSetUp(ctx)) ? 'setup-done' : 'email-taken')
-  }
+  const user = await createAccount(ctx, input, { administrator: true, founder: true })
+  if (!user) throw new Problem((await isSetUp(ctx)) ? 'setup-done' : 'email-taken')
   await attempt.succeeded()
-  return { user: await welcome(ctx, browser, input) }
+  return { user: await welcome(ctx, browser, user) }
 }
 
 /**
@@ -50,24 +45,10 @@ export async function signUp(ctx: Context, browser: Browser, input: NewAccount &
   await ctx.limits.attempt({ signUpAddress: browser.address })
   const attempt = await ctx.limits.attempt({ signUpFailed: browser.address })
   const pass = await passToEnter(ctx, input.invitation)
-  if (!(await createAccount(ctx, input, {}, pass))) throw new Problem('email-taken')
+  const user = await createAccount(ctx, input, {}, pass)
+  if (!user) throw new Problem('email-taken')
   await attempt.succeeded()
-  return { user: await welcome(ctx, browser, input) }
-}
-
-/**
- * Signs in with e-mail and password. An unknown e-mail costs the same time and has the same answer.
- * @throws Problem `wrong-credentials`, `rate-limited`
- */
-export async function signIn(ctx: Context, browser: Browser, input: Credentials): Promise<{ user: User }> {
-  const attempt = await ctx.limits.attempt({
-    signInPair: `${browser.address} ${input.email}`,
-    signInAccount: input.email,
-    signInAddress: browser.address,
-  })
-  const user = await openSession(ctx, browser, input)
-  await attempt.succeeded(['signInPair'])
-  return { user }
+  return { user: await welcome(ctx, browser, user) }
 }
 
 /** The hash of the sign-up pass that an account needs here; null where it needs none. */
@@ -83,7 +64,7 @@ async function passToEnter(ctx: Context, invitation: string | undefined): Promis
 }
 
 /**
- * Creates a person with a password and uses up the pass, at once or not at all; false when the e-mail or the founder
+ * Creates a person with a password and uses up the pass, at once or not at all; null when the e-mail or the founder
  * exists already. @throws Problem `invalid-token`
  */
 async function createAccount(
@@ -91,13 +72,13 @@ async function createAccount(
   input: NewAccount,
   rank: { administrator?: true; founder?: true },
   pass: string | null = null,
-): Promise<boolean> {
+): Promise<Entrant | null> {
   const id = randomUUID()
   const passwordHash = await hashPassword(input.password)
   try {
-    await ctx.db.$transaction(async (tx) => {
+    return await ctx.db.$transaction(async (tx) => {
       if (pass !== null) await useSignUpPass(tx, pass)
-      await tx.user.create({
+      return await tx.user.create({
         data: {
           id,
           name: input.name,
@@ -108,29 +89,20 @@ async function createAccount(
         },
       })
     })
-    return true
   } catch (error) {
-    if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') return false
+    if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') return null
     throw error
   }
 }
 
-async function welcome(ctx: Context, browser: Browser, input: NewAccount): Promise<User> {
-  const user = await openSession(ctx, browser, input)
+async function welcome(ctx: Context, browser: Browser, entrant: Entrant): Promise<User> {
+  const user = await completeSignIn(ctx, browser, entrant, { how: 'sign-up' })
   const text = `Hello ${user.name},\n\nyour account is ready: ${ctx.config.PUBLIC_URL}\n`
   // The account exists: a mail that cannot be kept must not make the answer a failure.
   await sendMail(ctx, { to: user.email, subject: 'Welcome to Realtime Collaborator', text }).catch((err: unknown) =>
     ctx.log.error({ err }, 'the welcome mail could not be kept'),
   )
   return user
-}
-
-async function openSession(ctx: Context, browser: Browser, { email, password }: Credentials): Promise<User> {
-  const { headers, response } = await asking(
-    ctx.identity.api.signInEmail({ body: { email, password }, headers: browser.headers, returnHeaders: true }),
-  )
-  browser.keepCookies(headers)
-  return userView(await ctx.db.user.findUniqueOrThrow({ where: { id: response.user.id } }))
 }
 
 function sameSecret(given: string, expected: string): boolean {

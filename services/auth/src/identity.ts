@@ -5,6 +5,7 @@ import { betterAuth } from 'better-auth'
 import { jwt } from 'better-auth/plugins/jwt'
 import type { AuthConfig } from './config.ts'
 import type { PrismaClient } from './database/client.ts'
+import { entering } from './entering.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
 
 const DAY = 24 * 60 * 60
@@ -44,6 +45,7 @@ export function openIdentity(config: AuthConfig, db: PrismaClient, log: Log) {
       database: { generateId: () => randomUUID() },
     },
     plugins: [
+      entering,
       jwt({
         disableSettingJwtHeader: true,
         schema: { jwks: { modelName: 'signingKey' } },

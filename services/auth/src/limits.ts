@@ -11,6 +11,8 @@ const LIMITS = {
   signInAccount: { points: 40, duration: 60 * 60 },
   /** Wrong passwords from one address for any account. */
   signInAddress: { points: 100, duration: 60 * 60 },
+  /** Wrong passwords of somebody who is signed in already, by their id. */
+  ownPassword: { points: 10, duration: 15 * 60 },
   /** Sign-ups that failed from one address: a taken address tells that an account exists. */
   signUpFailed: { points: 20, duration: 60 * 60 },
   signUpAddress: { points: 300, duration: 60 * 60 },

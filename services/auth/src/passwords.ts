@@ -12,3 +12,12 @@ export function hashPassword(password: string): Promise<string> {
 export async function verifyPassword(input: { hash: string; password: string }): Promise<boolean> {
   return verify(input.hash, input.password).catch(() => false)
 }
+
+let unmatched: Promise<string> | undefined
+
+/** False, after as long as a comparison takes: whether an account exists is not told by the time of the answer. */
+export async function rejectPassword(password: string): Promise<false> {
+  unmatched ??= hashPassword('no password of anyone')
+  await verifyPassword({ hash: await unmatched, password })
+  return false
+}

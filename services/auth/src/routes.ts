@@ -1,7 +1,7 @@
 import { authApi, authInternal } from '@realtime/contracts'
 import { answer, goneSignal, router } from '@realtime/kit'
 import { type Request, type Response, Router } from 'express'
-import { isSetUp, setUp, signIn, signUp } from './accounts.ts'
+import { isSetUp, setUp, signUp } from './accounts.ts'
 import { browserOf, guardOrigin } from './browsers.ts'
 import type { Context } from './context.ts'
 import { listOutbox } from './mails.ts'
@@ -9,6 +9,7 @@ import { deleteSignUpPass, putSignUpPass } from './passes.ts'
 import { findPeople } from './people.ts'
 import { issueToken, listSessions, publicKeys, revokeSession, signOut, visitOf } from './sessions.ts'
 import { signUpRule } from './settings.ts'
+import { signIn } from './sign-in.ts'
 
 /** The public routes. */
 export function publicRoutes(ctx: Context): Router {

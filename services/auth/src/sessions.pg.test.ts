@@ -316,7 +316,7 @@ describe('other services', () => {
     const user = await signUpPerson(openBrowser(auth), 'Named')
     const input = { body: { ids: [user.id, 'unknown'] } }
     expect(await call(caller(auth.config.AUTH_SERVICE_SECRET), authInternal.people, input)).toEqual({
-      people: [{ id: user.id, name: 'Named', image: null, email: 'named@example.com' }],
+      people: [{ id: user.id, name: 'Named', image: null, email: 'named@example.com', emailVerified: false }],
     })
   })
 

@@ -81,7 +81,8 @@ export async function publicKeys(ctx: Context) {
   return { keys: keys.map((key) => ({ ...key, kty: key.kty ?? 'OKP', kid: key.kid ?? '', use: 'sig' })) }
 }
 
-interface UserRow extends Omit<User, 'createdAt' | 'image'> {
+/** What is read of a person to show them to themselves. */
+export interface UserRow extends Omit<User, 'createdAt' | 'image'> {
   image?: string | null | undefined
   createdAt: Date
 }

@@ -1,0 +1,70 @@
+import { Problem, type User } from '@realtime/contracts'
+import type { Browser } from './browsers.ts'
+import type { Context } from './context.ts'
+import { noteEvent } from './events.ts'
+import { rejectPassword, verifyPassword } from './passwords.ts'
+import { asking } from './refusals.ts'
+import { type UserRow, userView } from './sessions.ts'
+
+/** How somebody showed who they are, and whether a code is asked for after it where codes are switched on. */
+const ways = {
+  'sign-up': { code: false },
+  password: { code: true },
+  'magic-link': { code: true },
+  passkey: { code: false },
+  provider: { code: true },
+  'two-factor': { code: false },
+} as const
+
+export type Way = keyof typeof ways
+
+/** What is to be known of who signs in. */
+export interface Entrant extends UserRow {
+  suspendedAt: Date | null
+  twoFactorEnabled: boolean
+}
+
+/**
+ * Signs in with e-mail and password. An unknown e-mail costs the same time and has the same answer.
+ * @throws Problem `wrong-credentials`, `rate-limited`, `suspended`, `two-factor-required`
+ */
+export async function signIn(
+  ctx: Context,
+  browser: Browser,
+  input: { email: string; password: string },
+): Promise<{ user: User }> {
+  const attempt = await ctx.limits.attempt({
+    signInPair: `${browser.address} ${input.email}`,
+    signInAccount: input.email,
+    signInAddress: browser.address,
+  })
+  const user = await ctx.db.user.findUnique({
+    where: { email: input.email },
+    include: { accounts: { where: { providerId: 'credential' }, select: { passwordHash: true } } },
+  })
+  const hash = user?.accounts[0]?.passwordHash
+  const right = hash ? await verifyPassword({ hash, password: input.password }) : await rejectPassword(input.password)
+  if (!user || !right) throw new Problem('wrong-credentials')
+  await attempt.succeeded(['signInPair'])
+  return { user: await completeSignIn(ctx, browser, user, { how: 'password' }) }
+}
+
+/**
+ * Opens a session for somebody who has shown who they are, the one way in: sets its cookie and notes the event.
+ * @throws Problem `suspended`, or `two-factor-required` where a code is asked for next
+ */
+export async function completeSignIn(
+  ctx: Context,
+  browser: Browser,
+  user: Entrant,
+  { how, detail }: { how: Way; detail?: string },
+): Promise<User> {
+  if (user.suspendedAt) throw new Problem('suspended')
+  if (user.twoFactorEnabled && ways[how].code) throw new Problem('two-factor-required')
+  const { headers } = await asking(
+    ctx.identity.api.enter({ body: { userId: user.id }, headers: browser.headers, returnHeaders: true }),
+  )
+  browser.keepCookies(headers)
+  await noteEvent(ctx.db, { userId: user.id, type: 'signed-in', detail: detail ?? how, browser })
+  return userView(user)
+}
