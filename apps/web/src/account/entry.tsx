@@ -1,6 +1,9 @@
 import type { ReactNode } from 'react'
 import { Mark } from '../ui/mark.tsx'
 
+/** A link in the words below or above a card. */
+export const entryLinkStyle = 'rounded-sm font-medium text-foreground underline underline-offset-4'
+
 interface EntryProps {
   title: string
   description?: ReactNode

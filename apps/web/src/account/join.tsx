@@ -1,22 +1,22 @@
 'use client'
 import { Tabs } from '@base-ui/react/tabs'
-import { authApi, colorOf, organizationApi, Problem, type User } from '@realtime/contracts'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { authApi, organizationApi, Problem } from '@realtime/contracts'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import Link from 'next/link'
 import { useState } from 'react'
 import { failureOf, isFinal, publicApi, tokens } from '../api.ts'
-import { Avatar } from '../ui/avatar.tsx'
 import { Button, buttonStyle } from '../ui/button.tsx'
-import { Notice } from '../ui/notice.tsx'
 import { chooseOrganization } from '../workspace/current.ts'
 import { roleWords } from '../workspace/roles.ts'
 import { AccountForm } from './account-form.tsx'
 import { enter } from './enter.ts'
 import { Entry } from './entry.tsx'
+import { JoinAs } from './join-as.tsx'
 import { messageOf } from './problems.ts'
 import { statusQuery, visitorQuery } from './queries.ts'
 import { SignInForm } from './sign-in-form.tsx'
 import { FormSkeleton } from './sign-up.tsx'
+import { OtherWays } from './ways.tsx'
 
 const tabStyle =
   'h-8 flex-1 rounded-md font-medium text-[13px] text-muted-foreground data-active:bg-background data-active:text-foreground data-active:shadow-soft max-sm:h-10 dark:data-active:bg-accent'
@@ -83,7 +83,8 @@ export function Join({ token }: { token: string }) {
       </Entry>
     )
 
-  const { organization, role, invitedBy } = preview.data
+  const { organization, role, invitedBy, email } = preview.data
+  const here = `/join/${encodeURIComponent(token)}`
   if (visitor.data && member)
     return (
       <Entry title={`You are in ${organization.name} already`} description="There is nothing left to join.">
@@ -106,11 +107,22 @@ export function Join({ token }: { token: string }) {
         <>
           {invitedBy} invites you to join <strong className="font-medium text-foreground">{organization.name}</strong>{' '}
           as {roleWords[role].article} {roleWords[role].label.toLowerCase()}.
+          {email ? (
+            <span className="mt-1 block text-[13px]">
+              For <bdi className="break-all">{email}</bdi> alone.
+            </span>
+          ) : null}
         </>
       }
     >
       {visitor.data ? (
-        <JoinAs user={visitor.data.user} organization={organization.name} refused={refused} onJoin={accept} />
+        <JoinAs
+          user={visitor.data.user}
+          organization={organization.name}
+          address={email}
+          refused={refused}
+          onJoin={accept}
+        />
       ) : (
         <Tabs.Root defaultValue={status.data?.signUp === 'closed' ? 'in' : 'up'}>
           {status.data?.signUp === 'closed' ? null : (
@@ -124,16 +136,19 @@ export function Join({ token }: { token: string }) {
             </Tabs.List>
           )}
           <Tabs.Panel value="up">
-            <AccountForm
-              action="Create account and join"
-              onSubmit={async (body) => {
-                await publicApi(authApi.signUp, { body: { ...body, invitation: token } })
-                await arrive()
-              }}
-            />
+            <div className="grid gap-5">
+              <AccountForm
+                action="Create account and join"
+                onSubmit={async (body) => {
+                  await publicApi(authApi.signUp, { body: { ...body, invitation: token } })
+                  await arrive()
+                }}
+              />
+              <OtherWays signingUp to={here} invitation={token} onSignedIn={arrive} />
+            </div>
           </Tabs.Panel>
           <Tabs.Panel value="in">
-            <SignInForm action="Sign in and join" onSignedIn={arrive} />
+            <SignInForm action="Sign in and join" to={here} invitation={token} onSignedIn={arrive} />
           </Tabs.Panel>
         </Tabs.Root>
       )}
@@ -147,43 +162,4 @@ function whyNot(error: unknown): string {
   const broken = error instanceof Problem && (error.key === 'invalid-input' || error.key === 'not-found')
   const why = broken ? 'The link is incomplete, has expired or was revoked' : messageOf(error).replace(/\.$/, '')
   return `${why}. Ask whoever sent it for a new one.`
-}
-
-interface JoinAsProps {
-  user: User
-  organization: string
-  /** Why joining was refused before. */
-  refused: unknown
-  onJoin(): Promise<void>
-}
-
-function JoinAs({ user, organization, refused, onJoin }: JoinAsProps) {
-  const client = useQueryClient()
-  const join = useMutation({ mutationFn: onJoin })
-  const leave = useMutation({
-    mutationFn: () => publicApi(authApi.signOut, {}),
-    onSuccess: () => {
-      tokens.forget()
-      return client.invalidateQueries({ queryKey: visitorQuery.queryKey })
-    },
-  })
-  const problem = join.error ?? refused
-  return (
-    <div className="grid gap-4">
-      <div className="flex items-center gap-3 rounded-lg bg-muted p-3">
-        <Avatar name={user.name} image={user.image} color={colorOf(user.id)} className="size-9" />
-        <div className="min-w-0">
-          <p className="truncate font-medium">{user.name}</p>
-          <p className="truncate text-[13px] text-muted-foreground">{user.email}</p>
-        </div>
-      </div>
-      {problem && !join.isPending ? <Notice tone="error">{messageOf(problem)}</Notice> : null}
-      <Button size="large" busy={join.isPending || join.isSuccess} onClick={() => join.mutate()}>
-        <span className="truncate">Join {organization}</span>
-      </Button>
-      <Button variant="ghost" busy={leave.isPending} onClick={() => leave.mutate()}>
-        Use another account
-      </Button>
-    </div>
-  )
 }

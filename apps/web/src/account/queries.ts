@@ -1,5 +1,5 @@
 'use client'
-import { authApi, type Problem, type Session, type User } from '@realtime/contracts'
+import { authApi, type Problem, type Session, securityApi, type User } from '@realtime/contracts'
 import { queryOptions } from '@tanstack/react-query'
 import { api, isUnauthenticated, publicApi } from '../api.ts'
 
@@ -38,4 +38,22 @@ export const sessionsQuery = queryOptions({
 export const outboxQuery = queryOptions({
   queryKey: ['outbox'],
   queryFn: ({ signal }) => api(authApi.outbox, {}, { signal }).then((answer) => answer.mails),
+})
+
+/** Ways to sign in besides a password, and whether this server sends mails. */
+export const providersQuery = queryOptions({
+  queryKey: ['providers'],
+  queryFn: ({ signal }) => publicApi(securityApi.providers, {}, { signal }),
+  staleTime: 5 * 60_000,
+})
+
+/** How the own account is secured. */
+export const securityQuery = queryOptions({
+  queryKey: ['security'],
+  queryFn: ({ signal }) => api(securityApi.security, {}, { signal }),
+})
+
+export const securityEventsQuery = queryOptions({
+  queryKey: ['security', 'events'],
+  queryFn: ({ signal }) => api(securityApi.securityEvents, {}, { signal }).then((answer) => answer.events),
 })

@@ -9,9 +9,10 @@ import { Notice } from '../ui/notice.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { AccountForm } from './account-form.tsx'
 import { enter } from './enter.ts'
-import { Entry } from './entry.tsx'
+import { Entry, entryLinkStyle } from './entry.tsx'
 import { messageOf } from './problems.ts'
 import { statusQuery } from './queries.ts'
+import { OtherWays } from './ways.tsx'
 
 const closed = {
   invitation: 'New people join this server by an invitation link. Ask a teammate to send you one.',
@@ -31,10 +32,7 @@ export function SignUp() {
       footer={
         <>
           Have an account?{' '}
-          <Link
-            href={next ? `/sign-in?next=${encodeURIComponent(next)}` : '/sign-in'}
-            className="font-medium text-foreground underline underline-offset-4"
-          >
+          <Link href={next ? `/sign-in?next=${encodeURIComponent(next)}` : '/sign-in'} className={entryLinkStyle}>
             Sign in
           </Link>
         </>
@@ -58,13 +56,16 @@ export function SignUp() {
       ) : mode !== 'open' && mode ? (
         <Notice>{closed[mode]}</Notice>
       ) : (
-        <AccountForm
-          action="Create account"
-          onSubmit={async (body) => {
-            await publicApi(authApi.signUp, { body })
-            enter(safeNext(next))
-          }}
-        />
+        <div className="grid gap-5">
+          <AccountForm
+            action="Create account"
+            onSubmit={async (body) => {
+              await publicApi(authApi.signUp, { body })
+              enter(safeNext(next))
+            }}
+          />
+          <OtherWays signingUp to={safeNext(next)} onSignedIn={() => enter(safeNext(next))} />
+        </div>
       )}
     </Entry>
   )
