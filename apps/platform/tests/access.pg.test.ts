@@ -110,7 +110,7 @@ describe('access', () => {
   it('is what each may do, and nothing for whoever may not know of the document', async () => {
     const { id } = await create()
     const actors = await Promise.all([ada, gus, eve].map(actorOf))
-    const key: Actor = { type: 'key', id: 'key', userId: ada.user.id, scopes: [] }
+    const key: Actor = { type: 'key', id: 'key', userId: ada.user.id, scopes: ['documents:write'] }
     const others: Actor[] = [
       { type: 'link', id: 'visitor', linkId: 'link', documentId: id, name: 'Eve' },
       { type: 'service', name: 'ai' },

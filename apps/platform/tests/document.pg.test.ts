@@ -230,12 +230,14 @@ describe('joining', () => {
     expect(results.map((result) => result.status).sort()).toEqual(['fulfilled', 'rejected'])
   })
 
-  it('lets in an API key as its person, and no link', async () => {
+  it('lets in an API key as its person as far as its scopes go, and no link that is not there', async () => {
     const { id } = await create(ada)
     const ask = (actor: object) =>
       call(internal, documentInternal.join, { params: { id }, body: { actor: actor as never, clientId: null } })
-    const key = await ask({ type: 'key', id: 'k1', userId: ada.user.id, scopes: [] })
-    expect(key).toMatchObject({ permission: 'write', identity: { id: ada.user.id } })
+    const key = (...scopes: string[]) => ask({ type: 'key', id: 'k1', userId: ada.user.id, scopes })
+    expect(await key('documents:write')).toMatchObject({ permission: 'write', identity: { id: ada.user.id } })
+    expect(await key('documents:read')).toMatchObject({ permission: 'read', identity: { id: ada.user.id } })
+    await refused('forbidden', [key('organizations:read'), key()])
     await refused('not-found', [
       ask({ type: 'link', id: 'v1', linkId: 'l1', documentId: id, name: 'Eve' }),
       ask({ type: 'service', name: 'ai' }),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Actor } from './actor.ts'
 import { roles } from './organization.ts'
 
 /** What may be done with content. */
@@ -21,6 +22,17 @@ export const policy: Record<Level, readonly Action[]> = {
   comment: ['read', 'export', 'comment'],
   edit: ['read', 'export', 'comment', 'write', 'share', 'delete', 'restore'],
   manage: actions,
+}
+
+/**
+ * What each sort of actor may do at all, whatever its level: keys and visitors give nobody access, and visitors change
+ * content only. Services act through internal routes.
+ */
+export const reach: Record<Actor['type'], readonly Action[]> = {
+  user: actions,
+  key: ['read', 'comment', 'write', 'delete', 'restore', 'export'],
+  link: ['read', 'comment', 'write', 'export'],
+  service: [],
 }
 
 /** Why somebody has a level, or has none: one way in. */
@@ -56,6 +68,12 @@ export function atLeastLevel(given: Level | null, wanted: Level): boolean {
 export function higherLevel(one: Level | null, other: Level | null): Level | null {
   if (one === null || other === null) return one ?? other
   return atLeastLevel(one, other) ? one : other
+}
+
+/** The lower of two levels; null is none. */
+export function lowerLevel(one: Level | null, other: Level | null): Level | null {
+  if (one === null || other === null) return null
+  return atLeastLevel(one, other) ? other : one
 }
 
 /** The least level that allows an action. */

@@ -1,43 +1,38 @@
-import {
-  type Actor,
-  cover,
-  type Kind,
-  kind,
-  type Permission,
-  Problem,
-  principalOf,
-  type Resource,
-} from '@realtime/contracts'
+import { type Actor, type Kind, Problem, principalOf, type Resource } from '@realtime/contracts'
 import { resourceKinds, SEED_CLIENT_ID } from '@realtime/resources'
 import { documentFor, organizationFor, projectFor } from './access.ts'
 import { appendWithin } from './append.ts'
 import { type ChangeType, recordChange } from './changes.ts'
 import type { Context } from './context.ts'
-import type { Prisma, Resource as Row } from './database/client.ts'
+import { Prisma, type Resource as Row } from './database/client.ts'
 import { newEpoch, newId } from './ids.ts'
+import { columns, type Leveled, resourceOf, resourcesOf } from './resources.ts'
+import { visibleTo } from './visible.ts'
 
-/** The resources of an organization, or of one of its projects, the last edited first. */
+/** What somebody sees of the resources of an organization, or of one of its projects, the last edited first. */
 export async function listDocuments(
   ctx: Context,
   actor: Actor,
   input: { organization: string; project?: string },
 ): Promise<{ documents: Resource[] }> {
-  const { permission } = await organizationFor(ctx, actor, input.organization, 'read')
+  const standing = await organizationFor(ctx, actor, input.organization)
   if (input.project !== undefined) {
     const { project } = await projectFor(ctx, actor, input.project, 'read')
     if (project.organizationId !== input.organization) throw new Problem('not-found')
   }
-  const rows = await ctx.db.resource.findMany({
-    where: { organizationId: input.organization, projectId: input.project, trashedAt: null },
-    orderBy: [{ updatedAt: 'desc' }, { id: 'asc' }],
-  })
-  return { documents: rows.map((row) => resourceOf(row, permission)) }
+  const { ctes, join, sees, level } = await visibleTo(ctx, standing)
+  const inProject = input.project === undefined ? Prisma.empty : Prisma.sql`AND r.project_id = ${input.project}`
+  const rows = await ctx.db.$queryRaw<Leveled[]>`
+    WITH RECURSIVE ${ctes} SELECT ${columns}, ${level} AS level FROM resources r ${join}
+    WHERE r.organization_id = ${input.organization} AND r.trashed_at IS NULL AND ${sees} ${inProject}
+    ORDER BY r.updated_at DESC, r.id`
+  return { documents: await resourcesOf(ctx, standing, rows) }
 }
 
 /** One resource. */
 export async function getDocument(ctx: Context, actor: Actor, { id }: { id: string }): Promise<Resource> {
-  const { resource, permission } = await documentFor(ctx, actor, id, 'read')
-  return resourceOf(resource, permission)
+  const standing = await documentFor(ctx, actor, id, 'read')
+  return resourceOf(ctx, standing, standing.resource)
 }
 
 /** Creates a resource in a project. */
@@ -46,9 +41,10 @@ export async function createDocument(
   actor: Actor,
   input: { projectId: string; kind: Kind; title: string },
 ): Promise<Resource> {
-  const { project, permission } = await projectFor(ctx, actor, input.projectId, 'write')
-  const { organizationId } = project
-  return resourceOf(await insertDocument(ctx, { ...input, organizationId, createdBy: principalOf(actor) }), permission)
+  const standing = await projectFor(ctx, actor, input.projectId, 'write')
+  const { organizationId } = standing
+  const row = await insertDocument(ctx, { ...input, organizationId, createdBy: principalOf(actor) })
+  return resourceOf(ctx, standing, row)
 }
 
 /**
@@ -79,20 +75,21 @@ export async function updateDocument(
   actor: Actor,
   { id, title }: { id: string; title?: string | undefined },
 ): Promise<Resource> {
-  const { permission } = await documentFor(ctx, actor, id, 'write')
-  return ctx.db.$transaction(async (tx) => {
+  const standing = await documentFor(ctx, actor, id, 'write')
+  const row = await ctx.db.$transaction(async (tx) => {
     const row = await tx.resource.update({
       where: { id },
       data: { ...(title === undefined ? {} : { title }), updatedAt: new Date() },
     })
     await recordDocument(tx, row, 'document.changed')
-    return resourceOf(row, permission)
+    return row
   })
+  return resourceOf(ctx, standing, row)
 }
 
 /** Moves a resource to the trash: its log takes nothing more, and readers find nothing. */
 export async function deleteDocument(ctx: Context, actor: Actor, { id }: { id: string }): Promise<void> {
-  await documentFor(ctx, actor, id, 'write')
+  await documentFor(ctx, actor, id, 'delete')
   await ctx.db.$transaction(async (tx) => {
     const trashedAt = new Date()
     const { count } = await tx.resource.updateMany({ where: { id, trashedAt: null }, data: { trashedAt } })
@@ -104,27 +101,4 @@ export async function deleteDocument(ctx: Context, actor: Actor, { id }: { id: s
 
 function recordDocument(tx: Prisma.TransactionClient, row: Row, type: ChangeType): Promise<void> {
   return recordChange(tx, row.organizationId, type, { id: row.id, projectId: row.projectId })
-}
-
-function resourceOf(row: Row, permission: Permission): Resource {
-  const { id, projectId, organizationId, title, epoch, createdBy } = row
-  return {
-    id,
-    projectId,
-    organizationId,
-    kind: kind.parse(row.kind),
-    title,
-    epoch,
-    parentId: row.parentId,
-    hasChildren: false,
-    icon: row.icon,
-    cover: cover.nullable().parse(row.cover),
-    favourite: false,
-    shared: false,
-    permission,
-    level: permission === 'write' ? 'edit' : 'view',
-    createdBy,
-    createdAt: row.createdAt.toISOString(),
-    updatedAt: row.updatedAt.toISOString(),
-  }
 }

@@ -2,6 +2,7 @@ import { type Actor, colorOf, type Permission, type PresenceIdentity, principalO
 import { documentFor } from './access.ts'
 import { bindClientId } from './client-ids.ts'
 import type { Context } from './context.ts'
+import type { Membership } from './memberships.ts'
 
 /** What somebody who opens a document is told. */
 export interface Joined {
@@ -23,12 +24,18 @@ export async function join(
 ): Promise<Joined> {
   const { resource, userId, membership, permission } = await documentFor(ctx, actor, id, 'read')
   if (clientId !== null) await bindClientId(ctx, { resourceId: id, clientId, principal: principalOf(actor) })
-  const { name, image } = membership
   return {
     epoch: resource.epoch,
     seq: Number(resource.seq),
     permission,
-    identity: { id: userId, name, color: colorOf(userId), image },
+    identity: identityOf(actor, userId, membership),
     organizationId: resource.organizationId,
   }
+}
+
+/** People are shown as their organization knows them, visitors by the name they gave themselves. */
+function identityOf(actor: Actor, userId: string | null, membership: Membership | null): PresenceIdentity {
+  const id = userId ?? principalOf(actor)
+  const name = membership?.name ?? (actor.type === 'link' ? actor.name : '')
+  return { id, name, color: colorOf(id), image: membership?.image ?? null }
 }

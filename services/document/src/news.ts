@@ -18,12 +18,12 @@ export async function streamNews(
   actor: Actor,
   { organization, request, response }: { organization: string; request: Request; response: Response },
 ): Promise<void> {
-  await organizationFor(ctx, actor, organization, 'read')
+  await organizationFor(ctx, actor, organization)
   if (!ctx.feed.live()) throw new Problem('unavailable', 'There is no news at the moment; try again.')
   const end = (): void => stream.close()
   const recheck = (): void => {
     if (actor.type === 'user' && ctx.users.isRevoked(actor.sessionId)) end()
-    else organizationFor(ctx, actor, organization, 'read').catch(end)
+    else organizationFor(ctx, actor, organization).catch(end)
   }
   const checking = setInterval(recheck, RECHECK_MS)
   const unwatch = ctx.memberships.watch(({ organizationId }) => {

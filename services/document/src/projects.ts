@@ -1,62 +1,73 @@
-import { type Actor, level, type Project, principalOf, projectAccess } from '@realtime/contracts'
+import { type Actor, Problem, type Project, type ProjectAccess, principalOf, userOf } from '@realtime/contracts'
 import { organizationFor, projectFor } from './access.ts'
 import { recordChange } from './changes.ts'
 import type { Context } from './context.ts'
 import type { Prisma, Project as Row } from './database/client.ts'
 import { newId } from './ids.ts'
+import { projectOf } from './resources.ts'
+import { visibleTo } from './visible.ts'
 
 const FIRST_NAME = 'Getting started'
 
-/** The projects of an organization, oldest first. */
+/** The projects of an organization that somebody sees, in their order, those without a place by age behind them. */
 export async function listProjects(
   ctx: Context,
   actor: Actor,
   { organization }: { organization: string },
 ): Promise<{ projects: Project[] }> {
-  await organizationFor(ctx, actor, organization, 'read')
-  const rows = await ctx.db.project.findMany({
-    where: { organizationId: organization },
-    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
-  })
-  return { projects: rows.map(projectOf) }
+  const { projects } = await visibleTo(ctx, await organizationFor(ctx, actor, organization))
+  const rows = [...projects.values()].sort(({ project: one }, { project: other }) => inOrder(one, other))
+  return { projects: rows.map(({ project, level }) => projectOf(project, level)) }
 }
 
-/** Creates a project. */
+/** Creates a project; whoever does manages it. */
 export async function createProject(
   ctx: Context,
   actor: Actor,
-  input: { organizationId: string; name: string },
+  input: { organizationId: string; name: string; access: ProjectAccess },
 ): Promise<Project> {
   await organizationFor(ctx, actor, input.organizationId, 'write')
-  return ctx.db.$transaction(async (tx) => {
+  const row = await ctx.db.$transaction(async (tx) => {
     const row = await tx.project.create({ data: { id: newId(), createdBy: principalOf(actor), ...input } })
+    await giveToCreator(tx, row, actor)
     await recordProject(tx, row)
-    return projectOf(row)
+    return row
   })
+  return projectOf(row, (await projectFor(ctx, actor, row.id, 'read')).level)
 }
 
-/** The first project of an organization; the first who asks creates it, however many ask at once. */
+/**
+ * The first project of an organization; the first who asks creates it, however many ask at once. Who does not see it is
+ * answered the first that they see.
+ * @throws Problem `not-found` for whoever is no member or sees no project, `forbidden` for guests while there is none
+ */
 export async function ensureFirstProject(
   ctx: Context,
   actor: Actor,
   { organization }: { organization: string },
 ): Promise<Project> {
-  await organizationFor(ctx, actor, organization, 'read')
+  const standing = await organizationFor(ctx, actor, organization)
   const known = await ctx.db.project.findUnique({ where: { firstOf: organization } })
-  if (known) return projectOf(known)
-  await organizationFor(ctx, actor, organization, 'write')
-  return ctx.db.$transaction(async (tx) => {
-    const data = {
-      id: newId(),
-      organizationId: organization,
-      firstOf: organization,
-      name: FIRST_NAME,
-      createdBy: principalOf(actor),
-    }
+  if (!known) {
+    await organizationFor(ctx, actor, organization, 'write')
+    await createFirst(ctx, actor, organization)
+  }
+  const seen = [...(await visibleTo(ctx, standing)).projects.values()]
+  seen.sort(({ project: one }, { project: other }) => inOrder(one, other))
+  const first = seen.find(({ project }) => project.firstOf === organization) ?? seen[0]
+  if (!first) throw new Problem('not-found', 'There is no project here that you may see.')
+  return projectOf(first.project, first.level)
+}
+
+async function createFirst(ctx: Context, actor: Actor, organizationId: string): Promise<void> {
+  await ctx.db.$transaction(async (tx) => {
+    const createdBy = principalOf(actor)
+    const data = { id: newId(), organizationId, firstOf: organizationId, name: FIRST_NAME, createdBy }
     const { count } = await tx.project.createMany({ data: [data], skipDuplicates: true })
-    const row = await tx.project.findUniqueOrThrow({ where: { firstOf: organization } })
-    if (count > 0) await recordProject(tx, row)
-    return projectOf(row)
+    if (count === 0) return
+    const row = await tx.project.findUniqueOrThrow({ where: { id: data.id } })
+    await giveToCreator(tx, row, actor)
+    await recordProject(tx, row)
   })
 }
 
@@ -66,30 +77,32 @@ export async function updateProject(
   actor: Actor,
   { id, name }: { id: string; name?: string | undefined },
 ): Promise<Project> {
-  await projectFor(ctx, actor, id, 'write')
+  const { level } = await projectFor(ctx, actor, id, 'write')
   return ctx.db.$transaction(async (tx) => {
     const row = await tx.project.update({
       where: { id },
       data: { ...(name === undefined ? {} : { name }), updatedAt: new Date() },
     })
     await recordProject(tx, row)
-    return projectOf(row)
+    return projectOf(row, level)
   })
+}
+
+async function giveToCreator(tx: Prisma.TransactionClient, row: Row, actor: Actor): Promise<void> {
+  const userId = userOf(actor)
+  const { id: projectId, organizationId, createdBy } = row
+  if (userId === null) return
+  await tx.share.create({ data: { id: newId(), organizationId, projectId, userId, level: 'manage', createdBy } })
+}
+
+function inOrder(one: Row, other: Row): number {
+  if (one.position !== other.position) {
+    if (one.position === null || other.position === null) return one.position === null ? 1 : -1
+    return one.position < other.position ? -1 : 1
+  }
+  return one.createdAt.getTime() - other.createdAt.getTime() || (one.id < other.id ? -1 : 1)
 }
 
 function recordProject(tx: Prisma.TransactionClient, row: Row): Promise<void> {
   return recordChange(tx, row.organizationId, 'project.changed', { id: row.id })
-}
-
-function projectOf({ id, organizationId, name, icon, createdAt, ...row }: Row): Project {
-  return {
-    id,
-    organizationId,
-    name,
-    icon,
-    access: projectAccess.parse(row.access),
-    memberLevel: level.parse(row.memberLevel),
-    level: 'edit',
-    createdAt: createdAt.toISOString(),
-  }
 }

@@ -23,7 +23,7 @@ export async function restoreVersion(
   actor: Actor,
   { id, version }: { id: string; version: string },
 ): Promise<{ seq: number | null; before: Version | null }> {
-  const { resource } = await documentFor(ctx, actor, id, 'write')
+  const { resource } = await documentFor(ctx, actor, id, 'restore')
   const kept = await versionOf(ctx, resource, version)
   const past = await unpack((await stateOf(ctx, kept)).bytes)
   const restoring = { resource, past, principal: principalOf(actor) }
