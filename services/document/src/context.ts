@@ -31,6 +31,7 @@ import { type FileLinks, fileLinks } from './file-links.ts'
 import { type Folder, folder } from './folder.ts'
 import { type Memberships, memberships } from './memberships.ts'
 import { type Past, past } from './past.ts'
+import { type SearchTexts, searchTexts } from './search-texts.ts'
 import { type StateCache, stateCache } from './state-cache.ts'
 import { type Troubles, troubles } from './troubles.ts'
 import { type Turns, turns } from './turns.ts'
@@ -62,6 +63,7 @@ export interface Context {
   past: Past
   compactor: Compactor
   compaction: Compaction
+  texts: SearchTexts
   troubles: Troubles
   metrics: Metrics
   states: StateCache
@@ -102,6 +104,8 @@ export async function open(config: DocumentConfig): Promise<Context> {
   const metrics = createMetrics('document')
   const tools = { pool, compactor: compactor(), troubles: troubles({ pool, log, registry: metrics.registry }) }
   const logs = compaction({ ...tools, log })
+  const before = past()
+  const texts = searchTexts({ pool, past: before, log })
   const told = announcer({ pool, channel: `${schema}_appended`, log })
   const ctx: Context = {
     config,
@@ -123,6 +127,7 @@ export async function open(config: DocumentConfig): Promise<Context> {
       ...told,
       announce(id, seq) {
         logs.look(id)
+        texts.look(id)
         told.announce(id, seq)
       },
     },
@@ -131,9 +136,10 @@ export async function open(config: DocumentConfig): Promise<Context> {
     changes,
     feed: changeFeed({ table: changes, changed, log }),
     folder: folder(),
-    past: past(),
+    past: before,
     compactor: tools.compactor,
     compaction: logs,
+    texts,
     troubles: tools.troubles,
     metrics,
     states: stateCache(STATE_CACHE_BYTES),
@@ -144,7 +150,7 @@ export async function open(config: DocumentConfig): Promise<Context> {
       ctx.memberships.stop()
       await ctx.usage.stop()
       await ctx.announcer.settled()
-      await Promise.all([ctx.folder.stop(), ctx.past.stop(), ctx.compaction.stop()])
+      await Promise.all([ctx.folder.stop(), ctx.past.stop(), ctx.compaction.stop(), ctx.texts.stop()])
       await Promise.all([ctx.appended.stop(), ctx.changed.stop()])
       await Promise.all([db.$disconnect(), pool.end(), appends.end()])
     },

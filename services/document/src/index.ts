@@ -9,6 +9,7 @@ import { keepSpells } from './spells.ts'
 export { type DocumentConfig, documentConfig } from './config.ts'
 
 const SPELLS_MS = 30_000
+const TEXTS_MS = 10 * 60_000
 const LOGS_MS = 10 * 60_000
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
@@ -40,6 +41,7 @@ export async function start(config: DocumentConfig): Promise<Running> {
     jobs.push(
       job('reporting what is stored', { everyMs: HOUR_MS, log }, () => ctx.usage.reconcile()),
       job('looking for long logs', { everyMs: LOGS_MS, log }, (signal) => ctx.compaction.find(signal)),
+      job('reading texts for search', { everyMs: TEXTS_MS, log }, (signal) => ctx.texts.find(signal)),
       job('keeping versions', { everyMs: SPELLS_MS, log }, (signal) => keepSpells(ctx, signal)),
       job('cleaning up versions', { everyMs: DAY_MS, log }, (signal) => pruneVersions(ctx, signal)),
     )

@@ -6,16 +6,31 @@ import { concat, type Joined, join } from './thread.ts'
 /** Rows that are read in one go: reading a long log must not hold up the service. */
 const MOST_ROWS = 1_000
 
-/**
- * The state at a row of a log: that of the newest snapshot before it, or of `known` when that is newer, and the rows
- * after it.
- * @throws Error when rows that it needs are gone
- */
+interface At {
+  id: string
+  epoch: string
+  seq: number
+}
+
+/** The state at a row of a log. @throws Error as `updatesTo` */
 export async function stateAt(
   ctx: Context,
-  { id, epoch, seq }: { id: string; epoch: string; seq: number },
+  at: At,
   known?: { seq: number; bytes: Uint8Array } | null,
 ): Promise<Uint8Array> {
+  return ctx.past.fold(await updatesTo(ctx, at, known))
+}
+
+/**
+ * What leads to the state at a row of a log: that of the newest snapshot before it, or of `known` when that is newer,
+ * and the rows after it.
+ * @throws Error when rows that it needs are gone
+ */
+export async function updatesTo(
+  ctx: Pick<Context, 'pool'>,
+  { id, epoch, seq }: At,
+  known?: { seq: number; bytes: Uint8Array } | null,
+): Promise<Joined> {
   const snapshot = await readSnapshot(ctx.pool, { id, epoch, upTo: seq })
   const newer = known && known.seq >= (snapshot?.seq ?? 0) ? known : null
   const base = newer ?? (snapshot && { seq: snapshot.seq, bytes: await unpack(snapshot.packed) })
@@ -31,7 +46,7 @@ export async function stateAt(
     if (rows.length === 0) throw new Error(`row ${seq} is gone`)
     parts.push(join(rows.map((row) => row.bytes)))
   }
-  return ctx.past.fold(concat(parts))
+  return concat(parts)
 }
 
 const ROWS = `

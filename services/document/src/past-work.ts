@@ -3,20 +3,31 @@ import { exactReplica, resourceKinds } from '@realtime/resources'
 import * as Y from 'yjs'
 import { clientIdsOf } from './frames.ts'
 import type { Ask, Reverted } from './past.ts'
+import { type SearchableText, searchableText } from './search-words.ts'
+import type { Joined } from './thread.ts'
 
 // In a thread of its own: see past.ts.
 
 parentPort?.on('message', (ask: Ask) => {
   try {
-    const answer = ask.work === 'fold' ? fold(ask) : revert(ask)
-    const bytes = answer instanceof Uint8Array ? answer : answer?.update
+    const answer = answerTo(ask)
+    const bytes = answer instanceof Uint8Array ? answer : answer && 'update' in answer ? answer.update : null
     parentPort?.postMessage({ answer }, bytes ? [bytes.buffer as ArrayBuffer] : [])
   } catch (error) {
     parentPort?.postMessage({ error: error instanceof Error ? error.message : String(error) })
   }
 })
 
-function fold({ bytes, lengths }: Ask & { work: 'fold' }): Uint8Array {
+function answerTo(ask: Ask): Uint8Array | SearchableText | Reverted | null {
+  if (ask.work === 'revert') return revert(ask)
+  const doc = replicaOf(ask)
+  const answer =
+    ask.work === 'fold' ? Y.encodeStateAsUpdate(doc) : searchableText(ask.title, resourceKinds[ask.kind].text(doc))
+  doc.destroy()
+  return answer
+}
+
+function replicaOf({ bytes, lengths }: Joined): Y.Doc {
   const doc = exactReplica()
   let offset = 0
   for (const length of lengths) {
@@ -24,9 +35,7 @@ function fold({ bytes, lengths }: Ask & { work: 'fold' }): Uint8Array {
     offset += length
   }
   if (doc.store.pendingStructs || doc.store.pendingDs) throw new Error('something lacks what comes before it')
-  const state = Y.encodeStateAsUpdate(doc)
-  doc.destroy()
-  return state
+  return doc
 }
 
 function revert({ kind, state, past }: Ask & { work: 'revert' }): Reverted | null {

@@ -19,6 +19,28 @@ const DRAWING = /\p{Cf}|\uFE0E|\uFE0F/gu
 const HIDDEN = /[\u00AD\u200B\u200E\u200F\u202A-\u202E\u2060\u2066-\u2069\uFEFF]/g
 const QUOTES: Record<string, string> = { '‘': "'", '’': "'", '“': '"', '”': '"' }
 
+/** Characters of a text that are searched; nobody reads that far before giving better words. */
+const MOST_CHARACTERS = 100_000
+
+/** What is kept of a resource for search. */
+export interface SearchableText {
+  /** As excerpts show it. */
+  body: string
+  foldedTitle: string
+  /** Words of title and body. */
+  folded: string
+  grams: string[]
+}
+
+/** Makes of a title and the plain text below it what search keeps of them. */
+export function searchableText(title: string, text: string): SearchableText {
+  const heading = normalText(title)
+  const body = normalText(text.slice(0, MOST_CHARACTERS))
+  const foldedTitle = foldWords(heading)
+  // No word goes from one into the other: two marks stand between them.
+  return { body, foldedTitle, folded: foldedTitle + foldWords(body), grams: gramsOf(`${heading}\n${body}`) }
+}
+
 interface Run {
   type: 'dense' | 'word' | 'symbol'
   text: string
