@@ -35,8 +35,11 @@ describe('user tokens', () => {
       userId: 'ada',
       scopes: ['read', 'write'],
     })
-    const link = await authority.token('l1', { claims: { act: 'link', scope: 'document:d1' } })
-    expect((await tokens.verify(link)).actor).toMatchObject({ type: 'link', id: 'l1', documentId: 'd1' })
+    const claims = { act: 'link', sid: 'l1', scope: 'document:d1', name: 'Curious Otter' }
+    const link = await tokens.verify(await authority.token('v1', { claims }))
+    expect(link.actor).toEqual({ type: 'link', id: 'v1', linkId: 'l1', documentId: 'd1', name: 'Curious Otter' })
+    const nameless = await authority.token('v1', { claims: { ...claims, name: undefined } })
+    expect((await tokens.verify(nameless)).actor).toMatchObject({ type: 'link', name: '' })
   })
 
   test.each<[string, () => Promise<string>]>([

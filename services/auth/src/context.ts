@@ -7,6 +7,7 @@ import { PrismaClient } from './database/client.ts'
 import { checkSigningKey, type Identity, openIdentity } from './identity.ts'
 import { type Limits, openLimits } from './limits.ts'
 import { type Revocations, revocations } from './revocations.ts'
+import { rotateSigningKeys } from './signing-keys.ts'
 
 const migrationsDir = fileURLToPath(new URL('../prisma/migrations', import.meta.url))
 
@@ -30,6 +31,7 @@ export async function openContext(config: AuthConfig): Promise<Context> {
   try {
     const identity = openIdentity(config, db, log)
     await checkSigningKey(identity)
+    await rotateSigningKeys(db, identity)
     const { directUrl: url, role, schema } = prepared
     const draining = new AbortController()
     // Each answer that waits listens to it.

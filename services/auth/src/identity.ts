@@ -7,6 +7,7 @@ import type { AuthConfig } from './config.ts'
 import type { PrismaClient } from './database/client.ts'
 import { entering } from './entering.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
+import { keyOptions } from './signing-keys.ts'
 
 const DAY = 24 * 60 * 60
 
@@ -48,8 +49,7 @@ export function openIdentity(config: AuthConfig, db: PrismaClient, log: Log) {
       entering,
       jwt({
         disableSettingJwtHeader: true,
-        schema: { jwks: { modelName: 'signingKey' } },
-        jwks: { keyPairConfig: { alg: 'EdDSA', crv: 'Ed25519' } },
+        ...keyOptions(db),
         jwt: {
           issuer: config.PUBLIC_URL,
           audience: config.PUBLIC_URL,

@@ -16,6 +16,12 @@ const LIMITS = {
   /** Sign-ups that failed from one address: a taken address tells that an account exists. */
   signUpFailed: { points: 20, duration: 60 * 60 },
   signUpAddress: { points: 300, duration: 60 * 60 },
+  /** Strings that are no API key, from one address. */
+  keyAddress: { points: 100, duration: 15 * 60 },
+  /** Tokens of one API key: each holds for ten minutes. */
+  keyExchange: { points: 600, duration: 60 * 60 },
+  /** Wrong codes of one account, from anywhere. */
+  codeAccount: { points: 10, duration: 15 * 60 },
   setupAddress: { points: 20, duration: 60 * 60 },
 } as const
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { coalesced } from '@realtime/kit'
+import { coalesced, revocationHash } from '@realtime/kit'
 import { type Wakeups, wakeup } from '@realtime/kit/database'
 import type { Prisma, PrismaClient } from './database/client.ts'
 
@@ -55,7 +55,15 @@ export function revocations(db: PrismaClient, told: Wakeups): Revocations {
   }
 }
 
-/** Wakes those who wait for the list, when the transaction commits. */
-export async function tellRevoked(tx: Prisma.TransactionClient): Promise<void> {
+/**
+ * Lists sessions and API keys as revoked, in the transaction that ends them: no token of theirs outlives them unlisted.
+ * Those who wait for the list hear of it when the transaction commits.
+ */
+export async function revoke(tx: Prisma.TransactionClient, ids: string[]): Promise<void> {
+  if (ids.length === 0) return
+  const revokedAt = new Date()
+  const hashes = ids.map(revocationHash)
+  await tx.revocation.updateMany({ where: { hash: { in: hashes } }, data: { revokedAt } })
+  await tx.revocation.createMany({ data: hashes.map((hash) => ({ hash, revokedAt })), skipDuplicates: true })
   await tx.$executeRaw`SELECT pg_notify(current_schema() || '_revoked', '')`
 }

@@ -4,6 +4,7 @@ import { type Request, type Response, Router } from 'express'
 import { isSetUp, setUp, signUp } from './accounts.ts'
 import { browserOf, guardOrigin } from './browsers.ts'
 import type { Context } from './context.ts'
+import { credentialRoutes, internalCredentialRoutes } from './credential-routes.ts'
 import { listOutbox } from './mails.ts'
 import { deleteSignUpPass, putSignUpPass } from './passes.ts'
 import { findPeople } from './people.ts'
@@ -32,6 +33,7 @@ export function publicRoutes(ctx: Context): Router {
       ctx.revocations.list(query, AbortSignal.any([goneSignal(response), ctx.draining.signal])),
     ),
     answer(authApi.outbox, async (call) => listOutbox(ctx, await visit(call))),
+    ...credentialRoutes(ctx),
   ]
   return Router().use(guardOrigin(ctx.config.PUBLIC_URL)).use(router(routes, {}))
 }
@@ -43,6 +45,7 @@ export function internalRoutes(ctx: Context): Router {
     answer(authInternal.putSignUpPass, ({ params, body }) => putSignUpPass(ctx, { ...params, ...body })),
     answer(authInternal.deleteSignUpPass, ({ params }) => deleteSignUpPass(ctx, params)),
     answer(authInternal.setup, async () => ({ needed: !(await isSetUp(ctx)) })),
+    ...internalCredentialRoutes(ctx),
   ]
   return router(routes, { service: { name: 'auth', secret: ctx.config.AUTH_SERVICE_SECRET } })
 }

@@ -1,10 +1,10 @@
 import { type Actor, Problem, type Session, type User } from '@realtime/contracts'
-import { revocationHash } from '@realtime/kit'
-import { decodeJwt } from 'jose'
 import type { Browser } from './browsers.ts'
 import type { Context } from './context.ts'
+import type { Prisma } from './database/client.ts'
 import { asking } from './refusals.ts'
-import { tellRevoked } from './revocations.ts'
+import { revoke } from './revocations.ts'
+import { signToken } from './tokens.ts'
 
 /** A signed-in person at their browser. */
 export interface Visit {
@@ -54,14 +54,23 @@ export async function signOut(ctx: Context, { actor, browser }: Visit): Promise<
 
 /** Deletes a session and lists it as revoked, in one transaction: no token of it outlives it unlisted. */
 async function endSession(ctx: Context, userId: string, id: string): Promise<void> {
-  const hash = revocationHash(id)
-  const revokedAt = new Date()
   await ctx.db.$transaction(async (tx) => {
     const { count } = await tx.session.deleteMany({ where: { id, userId } })
     if (count === 0) throw new Problem('not-found')
-    await tx.revocation.upsert({ where: { hash }, create: { hash, revokedAt }, update: { revokedAt } })
-    await tellRevoked(tx)
+    await revoke(tx, [id])
   })
+}
+
+/** Ends all sessions of a person but `except`, in a transaction; their tokens are refused within a second of it. */
+export async function endSessions(tx: Prisma.TransactionClient, userId: string, except?: string): Promise<number> {
+  const sessions = await tx.session.findMany({
+    where: { userId, ...(except ? { id: { not: except } } : {}) },
+    select: { id: true },
+  })
+  const ids = sessions.map(({ id }) => id)
+  await tx.session.deleteMany({ where: { id: { in: ids } } })
+  await revoke(tx, ids)
+  return ids.length
 }
 
 /**
@@ -69,10 +78,7 @@ async function endSession(ctx: Context, userId: string, id: string): Promise<voi
  * a session that is over, and the page would sign its person out.
  */
 export async function issueToken(ctx: Context, { actor }: Visit) {
-  const payload = { sub: actor.id, act: 'user', sid: actor.sessionId, iat: Math.floor(Date.now() / 1000) }
-  const { token } = await asking(ctx.identity.api.signJWT({ body: { payload } }))
-  const { exp = 0 } = decodeJwt(token)
-  return { token, expiresAt: new Date(exp * 1000).toISOString() }
+  return signToken(ctx, { sub: actor.id, act: 'user', sid: actor.sessionId })
 }
 
 /** The public keys of user tokens. */
