@@ -19,7 +19,7 @@ export function entering(
     const began = performance.now()
     const path = request.url?.split('?', 1)[0] ?? ''
     response.once('close', () => withRequestId(id, () => record(log, metrics, request, response, path, began)))
-    withRequestId(id, () => {
+    const work = (): void => {
       try {
         guard(request)
       } catch (error) {
@@ -27,7 +27,8 @@ export function entering(
         return
       }
       app(request, response)
-    })
+    }
+    withRequestId(id, work, request)
   }
 }
 

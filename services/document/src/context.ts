@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import type { Caller } from '@realtime/contracts'
 import {
   createLog,
   createMetrics,
@@ -47,6 +48,8 @@ export interface Context {
   /** A few more for grouped appends alone: no download and no long log holds up a keystroke. */
   appends: pg.Pool
   users: UserTokens
+  /** How the organization service is called. */
+  organization: Caller
   memberships: Memberships
   entitlements: EntitlementsOf
   /** Tells organization how much is stored. */
@@ -114,6 +117,7 @@ export async function open(config: DocumentConfig): Promise<Context> {
     pool,
     appends,
     users: userTokens({ authUrl: config.AUTH_URL, publicUrl: config.PUBLIC_URL }),
+    organization,
     memberships: memberships({
       url: config.ORGANIZATION_INTERNAL_URL,
       secret: config.ORGANIZATION_SERVICE_SECRET,

@@ -1,4 +1,5 @@
 import { type Running, router, serve } from '@realtime/kit'
+import { sendNotes } from './audit.ts'
 import type { DocumentConfig } from './config.ts'
 import { open } from './context.ts'
 import { type Job, job } from './jobs.ts'
@@ -8,6 +9,7 @@ import { keepSpells } from './spells.ts'
 
 export { type DocumentConfig, documentConfig } from './config.ts'
 
+const NOTES_MS = 2_000
 const SPELLS_MS = 30_000
 const TEXTS_MS = 10 * 60_000
 const LOGS_MS = 10 * 60_000
@@ -40,6 +42,7 @@ export async function start(config: DocumentConfig): Promise<Running> {
     const { log } = ctx
     jobs.push(
       job('reporting what is stored', { everyMs: HOUR_MS, log }, () => ctx.usage.reconcile()),
+      job('telling the audit log', { everyMs: NOTES_MS, log }, (signal) => sendNotes(ctx, signal)),
       job('looking for long logs', { everyMs: LOGS_MS, log }, (signal) => ctx.compaction.find(signal)),
       job('reading texts for search', { everyMs: TEXTS_MS, log }, (signal) => ctx.texts.find(signal)),
       job('keeping versions', { everyMs: SPELLS_MS, log }, (signal) => keepSpells(ctx, signal)),
