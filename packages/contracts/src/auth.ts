@@ -11,6 +11,12 @@ export const email = z
 export const personName = line().min(1, 'must not be empty').max(80)
 export const password = z.string().min(10, 'must have at least 10 characters').max(256)
 
+/** Where a browser goes afterwards: a path of this server, never another one. */
+export const ownPath = z
+  .string()
+  .max(500)
+  .regex(/^\/(?![/\\])[^\\\s]*$/, 'must be a path of this server')
+
 export const user = z.object({
   id,
   name: z.string(),
@@ -68,10 +74,17 @@ export const authApi = {
   signUp: endpoint({
     method: 'POST',
     path: '/auth/sign-up',
-    summary: 'Create an account and sign in; where sign-up is by invitation, with an invitation token',
+    summary:
+      'Create an account and sign in; where sign-up is by invitation, with an invitation token. Where mails are sent, `user` is null whether the address is taken or not: the account is made when the mail to it is followed, and `to` is part of its link',
     access: 'public',
-    body: z.strictObject({ name: personName, email, password, invitation: z.string().max(200).optional() }),
-    response: z.object({ user }),
+    body: z.strictObject({
+      name: personName,
+      email,
+      password,
+      invitation: z.string().max(200).optional(),
+      to: ownPath.optional(),
+    }),
+    response: z.object({ user: user.nullable() }),
     status: 201,
   }),
   signIn: endpoint({
@@ -144,7 +157,16 @@ export const authApi = {
     summary: 'Mails that could not be sent because no mail server is configured; for the instance administrator',
     access: 'session',
     response: z.object({
-      mails: z.array(z.object({ id, to: z.string(), subject: z.string(), text: z.string(), createdAt: z.string() })),
+      mails: z.array(
+        z.object({
+          id,
+          to: z.string(),
+          subject: z.string(),
+          text: z.string(),
+          html: z.string(),
+          createdAt: z.string(),
+        }),
+      ),
     }),
   }),
 }
@@ -170,7 +192,7 @@ export const authInternal = {
       subject: z.string().min(1).max(200),
       /** Paragraphs of plain text. */
       paragraphs: z.array(z.string().max(2000)).min(1).max(60),
-      button: z.object({ label: z.string().max(60), path: z.string().max(500) }).nullable(),
+      button: z.object({ label: z.string().max(60), path: ownPath }).nullable(),
       /** Why one gets it. */
       footer: z.string().max(400),
     }),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { id } from './actor.ts'
-import { email, password, personName, user } from './auth.ts'
+import { email, ownPath, password, personName, user } from './auth.ts'
 import { endpoint } from './endpoint.ts'
 import { line } from './text.ts'
 
@@ -9,17 +9,28 @@ const secretToken = z.string().min(10).max(2000)
 const ownPassword = z.string().min(1).max(256)
 const code = z.string().regex(/^\d{6}$/, 'must be six digits')
 const byId = z.object({ id })
-/** Where a browser goes afterwards: a path of this server, never another one. */
-export const ownPath = z
-  .string()
-  .max(500)
-  .regex(/^\/(?![/\\])[^\\\s]*$/, 'must be a path of this server')
-
 /** A picture as a data URL: PNG, JPEG or WebP, already small. */
 export const picture = z
   .string()
   .max(200_000)
-  .regex(/^data:image\/(png|jpeg|webp);base64,[A-Za-z0-9+/=]+$/, 'must be a small PNG, JPEG or WebP')
+  .regex(/^data:image\/(png|jpeg|webp);base64,[A-Za-z0-9+/]+={0,2}$/, {
+    error: 'must be a small PNG, JPEG or WebP',
+    abort: true,
+  })
+  .refine(isWhatItSays, 'is not a picture of the type that it says')
+
+/** How the bytes of each type begin. */
+const beginnings: Record<string, RegExp> = {
+  png: /^\x89PNG\r\n\x1a\n/,
+  jpeg: /^\xff\xd8\xff/,
+  webp: /^RIFF[^]{4}WEBP/,
+}
+
+function isWhatItSays(dataUrl: string): boolean {
+  const [head = '', bytes = ''] = dataUrl.split(',')
+  const type = /image\/([a-z]+)/.exec(head)?.[1] ?? ''
+  return bytes.length % 4 === 0 && (beginnings[type]?.test(atob(bytes.slice(0, 24))) ?? false)
+}
 
 export const passkey = z.object({
   id,

@@ -71,7 +71,7 @@ describe('signing up', () => {
     expect(user).toMatchObject({ name: 'Grace', email: 'grace@example.com', administrator: false })
     expect((await browser.ask(authApi.session, {})).user).toEqual(user)
     await expect(openBrowser(auth).ask(authApi.signUp, { body: grace })).rejects.toEqual(problem('email-taken'))
-    const [account] = await auth.database.sql('SELECT password_hash FROM accounts WHERE user_id = $1', [user.id])
+    const [account] = await auth.database.sql('SELECT password_hash FROM accounts WHERE user_id = $1', [user?.id])
     expect(account?.password_hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$/)
   })
 
@@ -81,7 +81,7 @@ describe('signing up', () => {
     const credentials = { email: 'grace@example.com', password: 'ä'.repeat(256) }
     const body = { ...credentials, name: ' Gr\u0000ace\n\u202eHopper ' }
     const { user } = await openBrowser(auth).ask(authApi.signUp, { body })
-    expect(user.name).toBe('Gr ace Hopper')
+    expect(user?.name).toBe('Gr ace Hopper')
     expect((await openBrowser(auth).ask(authApi.signIn, { body: credentials })).user).toEqual(user)
   })
 

@@ -3,7 +3,8 @@ import { Problem, type User } from '@realtime/contracts'
 import type { Browser } from './browsers.ts'
 import type { Context } from './context.ts'
 import { Prisma } from './database/client.ts'
-import { sendMail } from './mails.ts'
+import { confirmAddress } from './mail/letters.ts'
+import { issueMailToken } from './mail/tokens.ts'
 import { useSignUpPass } from './passes.ts'
 import { hashPassword } from './passwords.ts'
 import { signUpRule } from './settings.ts'
@@ -95,13 +96,17 @@ async function createAccount(
   }
 }
 
+/** Sends the mail that confirms a first address, where mails are sent or kept. */
+export async function sendConfirmation(ctx: Context, { id: userId, email }: { id: string; email: string }) {
+  if (ctx.post.mode === 'none') return
+  const { token, expiresAt } = await issueMailToken(ctx.db, { purpose: 'verify-email', userId, email })
+  await ctx.post.send(email, confirmAddress(token), expiresAt)
+}
+
 async function welcome(ctx: Context, browser: Browser, entrant: Entrant): Promise<User> {
   const user = await completeSignIn(ctx, browser, entrant, { how: 'sign-up' })
-  const text = `Hello ${user.name},\n\nyour account is ready: ${ctx.config.PUBLIC_URL}\n`
   // The account exists: a mail that cannot be kept must not make the answer a failure.
-  await sendMail(ctx, { to: user.email, subject: 'Welcome to Realtime Collaborator', text }).catch((err: unknown) =>
-    ctx.log.error({ err }, 'the welcome mail could not be kept'),
-  )
+  ctx.post.soon(() => sendConfirmation(ctx, user))
   return user
 }
 

@@ -21,6 +21,15 @@ export const authConfig = z.object({
     .min(24, 'must have at least 24 characters')
     .optional()
     .describe('Whoever holds it creates the instance administrator, once (≥ 24 characters); without it nobody can'),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// URL' })
+    .optional()
+    .describe('The mail server, smtp://user:password@host:587 or smtps://…:465; without it no mail is sent'),
+  MAIL_FROM: z
+    .string()
+    .regex(/^[^\r\n]*@[^\r\n]*$/, 'must be an address, alone or as Name <address>')
+    .optional()
+    .describe('The sender of mails, Name <address>; no-reply at the host of PUBLIC_URL unless given'),
   ...databaseFields,
 })
 

@@ -6,6 +6,7 @@ import type { AuthConfig } from './config.ts'
 import { PrismaClient } from './database/client.ts'
 import { checkSigningKey, type Identity, openIdentity } from './identity.ts'
 import { type Limits, openLimits } from './limits.ts'
+import { openPost, type Post } from './mail/post.ts'
 import { type Revocations, revocations } from './revocations.ts'
 import { rotateSigningKeys } from './signing-keys.ts'
 
@@ -19,6 +20,7 @@ export interface Context {
   identity: Identity
   limits: Limits
   revocations: Revocations
+  post: Post
   /** Aborted when the service drains: answers that wait end. */
   draining: AbortController
 }
@@ -42,6 +44,7 @@ export async function openContext(config: AuthConfig): Promise<Context> {
       db,
       identity,
       limits: openLimits(db),
+      post: openPost({ config, db, log }),
       revocations: revocations(db, wakeups({ url, role, channel: `${schema}_revoked` })),
       draining,
     }

@@ -12,6 +12,7 @@ export async function start(config: AuthConfig): Promise<Running> {
   const stopSweeping = sweepExpired(ctx)
   const close = async () => {
     stopSweeping()
+    await ctx.post.stop()
     await ctx.revocations.stop()
     await ctx.db.$disconnect()
   }
