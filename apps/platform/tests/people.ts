@@ -104,6 +104,8 @@ export function documentConfigOf(people: TestPeople, database: FreshSchema): Doc
     PUBLIC_URL: people.auth.config.PUBLIC_URL,
     LOG_LEVEL: 'silent',
     AUTH_URL: people.auth.running.url,
+    AUTH_INTERNAL_URL: people.auth.running.internalUrl ?? '',
+    AUTH_SERVICE_SECRET: people.auth.config.AUTH_SERVICE_SECRET,
     ORGANIZATION_INTERNAL_URL: people.organization.internalUrl ?? '',
     ORGANIZATION_SERVICE_SECRET: people.config.ORGANIZATION_SERVICE_SECRET,
     DATABASE_POOL: 5,

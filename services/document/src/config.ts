@@ -9,6 +9,8 @@ export const documentConfig = z.object({
   PUBLIC_URL: field.publicUrl(),
   LOG_LEVEL: field.logLevel(),
   AUTH_URL: field.url('auth'),
+  AUTH_INTERNAL_URL: field.internalUrl('auth'),
+  AUTH_SERVICE_SECRET: field.serviceSecret('auth'),
   ORGANIZATION_INTERNAL_URL: field.internalUrl('organization'),
   ORGANIZATION_SERVICE_SECRET: field.serviceSecret('organization'),
   ...databaseFields,

@@ -55,6 +55,8 @@ export async function startBench(): Promise<Bench> {
     PUBLIC_URL,
     LOG_LEVEL: 'silent',
     AUTH_URL: authority.url,
+    AUTH_INTERNAL_URL: 'http://127.0.0.1:9',
+    AUTH_SERVICE_SECRET: 'the-secret-of-the-auth-service-for-tests',
     ORGANIZATION_INTERNAL_URL: 'http://127.0.0.1:9',
     ORGANIZATION_SERVICE_SECRET: 'the-secret-of-the-organization-service',
     DATABASE_POOL: 5,
