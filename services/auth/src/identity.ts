@@ -3,11 +3,13 @@ import { prismaAdapter } from '@better-auth/prisma-adapter'
 import type { Log } from '@realtime/kit'
 import { betterAuth } from 'better-auth'
 import { jwt } from 'better-auth/plugins/jwt'
+import { challenging } from './challenging.ts'
 import type { AuthConfig } from './config.ts'
 import type { PrismaClient } from './database/client.ts'
 import { entering } from './entering.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
 import { keyOptions } from './signing-keys.ts'
+import { secondFactor } from './two-factor.ts'
 
 const DAY = 24 * 60 * 60
 
@@ -47,6 +49,8 @@ export function openIdentity(config: AuthConfig, db: PrismaClient, log: Log) {
     },
     plugins: [
       entering,
+      challenging,
+      secondFactor(),
       jwt({
         disableSettingJwtHeader: true,
         ...keyOptions(db),

@@ -3,6 +3,11 @@ import { isAPIError } from 'better-auth/api'
 
 const byCode: Record<string, ProblemKey> = {
   INVALID_EMAIL_OR_PASSWORD: 'wrong-credentials',
+  INVALID_CODE: 'wrong-credentials',
+  INVALID_BACKUP_CODE: 'wrong-credentials',
+  INVALID_TWO_FACTOR_COOKIE: 'unauthenticated',
+  TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE: 'unauthenticated',
+  SESSION_NOT_FRESH: 'fresh-sign-in-required',
   USER_ALREADY_EXISTS: 'email-taken',
   USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL: 'email-taken',
 }

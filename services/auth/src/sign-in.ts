@@ -60,11 +60,12 @@ export async function completeSignIn(
   { how, detail }: { how: Way; detail?: string },
 ): Promise<User> {
   if (user.suspendedAt) throw new Problem('suspended')
-  if (user.twoFactorEnabled && ways[how].code) throw new Problem('two-factor-required')
-  const { headers } = await asking(
-    ctx.identity.api.enter({ body: { userId: user.id }, headers: browser.headers, returnHeaders: true }),
+  const enter = ways[how].code ? ctx.identity.api.enterOrAsk : ctx.identity.api.enter
+  const { headers, response } = await asking(
+    enter({ body: { userId: user.id }, headers: browser.headers, returnHeaders: true }),
   )
   browser.keepCookies(headers)
+  if (response.sessionId === undefined) throw new Problem('two-factor-required')
   await noteEvent(ctx.db, { userId: user.id, type: 'signed-in', detail: detail ?? how, browser })
   return userView(user)
 }
