@@ -57,6 +57,7 @@ export async function startPeople(
     DATABASE_POOL: 5,
     STRIPE_API_URL: 'https://api.stripe.com',
     BILLING_RECONCILE_SECONDS: 900,
+    ORGANIZATION_UPKEEP_SECONDS: 1,
     ...database.config,
     ...more,
   }

@@ -1,6 +1,10 @@
 import { z } from 'zod'
 import { id } from './actor.ts'
 import { endpoint } from './endpoint.ts'
+import { line } from './text.ts'
+
+/** For how many days acts are kept. */
+export const AUDIT_DAYS = 400
 
 /** What is noted, by what it is about. */
 export const auditTypes = [
@@ -65,7 +69,7 @@ export const auditFilter = z.object({
   /** A person. */
   by: id.optional(),
   /** Looks in names of people and targets. */
-  q: z.string().trim().max(100).optional(),
+  q: line().max(100).optional(),
   from: z.iso.datetime().optional(),
   to: z.iso.datetime().optional(),
 })
@@ -89,7 +93,7 @@ export const auditApi = {
   exportAudit: endpoint({
     method: 'GET',
     path: '/orgs/:id/audit/export',
-    summary: 'The audit log, as far as a filter takes, as CSV or lines of JSON',
+    summary: 'The audit log, as far as a filter takes, the newest first, as CSV or lines of JSON; noted itself',
     access: 'user',
     params: byId,
     query: auditFilter.extend({ format: z.enum(['csv', 'jsonl']).default('csv') }),
@@ -102,7 +106,8 @@ export const auditInternal = {
   note: endpoint({
     method: 'POST',
     path: '/internal/audit/:organizationId',
-    summary: 'Note acts of an organization; again with the same id changes nothing',
+    summary:
+      'Note acts of an organization; again with the same id changes nothing, nor for an organization that is gone',
     access: 'service',
     params: z.object({ organizationId: id }),
     body: z.object({

@@ -70,7 +70,7 @@ export const organizationApi = {
     method: 'POST',
     path: '/orgs/leave-all',
     summary:
-      'Leave every organization and delete the own workspace, before deleting the own account. `conflict`, with their names in `organizations`, while one is the last owner of some with others in them; then nothing changed',
+      'Leave every organization, before deleting the own account. The own workspace, and what has nobody else in it, is to be deleted from now on: at once when the account is gone, and until then that can be taken back. `conflict`, with their names in `organizations`, while one is the last owner of some with others in them, or a subscription goes on; then nothing changed',
     access: 'user',
     response: 'empty',
   }),
@@ -118,7 +118,7 @@ export const organizationApi = {
     method: 'DELETE',
     path: '/orgs/:id',
     summary:
-      'Ask for the deletion of an organization (owner; not the own workspace): nobody gets at its content from now on, and after some days it is gone',
+      'Ask for the deletion of an organization (owner; not the own workspace): nobody gets at its content from now on, and after some days it is gone. `conflict` while a subscription goes on',
     access: 'user',
     params: byId,
     body: z.strictObject({ name: z.string().max(80) }),

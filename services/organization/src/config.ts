@@ -33,6 +33,13 @@ export const organizationConfig = z
       .max(86_400)
       .default(900)
       .describe('Seconds between two looks at every live subscription at Stripe, for events that got lost'),
+    ORGANIZATION_UPKEEP_SECONDS: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(86_400)
+      .default(60)
+      .describe('Seconds between two looks for organizations whose time is over and acts that are no longer kept'),
     ...databaseFields,
   })
   .refine((config) => !config.STRIPE_SECRET_KEY || config.STRIPE_WEBHOOK_SECRET, {

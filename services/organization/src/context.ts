@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import type { Caller } from '@realtime/contracts'
 import { createLog, type Log, serviceCaller, type UserTokens, userTokens } from '@realtime/kit'
 import {
   type ChangesTable,
@@ -27,6 +28,8 @@ export interface Context {
   db: PrismaClient
   users: UserTokens
   people: People
+  /** How auth's internal routes are called. */
+  auth: Caller
   /** Stripe; null on a server without billing. */
   stripe: Stripe | null
   turns: Turns
@@ -67,7 +70,8 @@ export async function openContext(config: OrganizationConfig): Promise<Context> 
     log,
     db,
     users,
-    people: askPeople(auth),
+    people: askPeople(auth, log),
+    auth,
     stripe: openStripe(config),
     turns,
     changes: changesTable(db),

@@ -3,6 +3,7 @@ import { startReconciling } from './billing/reconcile.ts'
 import type { OrganizationConfig } from './config.ts'
 import { openContext } from './context.ts'
 import { internalRoutes, publicRoutes } from './routes.ts'
+import { startUpkeep } from './upkeep.ts'
 
 export { type OrganizationConfig, organizationConfig } from './config.ts'
 
@@ -10,9 +11,10 @@ export { type OrganizationConfig, organizationConfig } from './config.ts'
 export async function start(config: OrganizationConfig): Promise<Running> {
   const ctx = await openContext(config)
   const reconciling = startReconciling(ctx)
+  const upkeep = startUpkeep(ctx)
   const close = async () => {
     ctx.draining.abort()
-    await reconciling.stop()
+    await Promise.all([reconciling.stop(), upkeep.stop()])
     await ctx.close()
   }
   try {

@@ -1,18 +1,26 @@
 import { type Person, type Role, role } from '@realtime/contracts'
 import type { Context } from './context.ts'
 
-/** The organizations and roles of a person, for other services. */
+/** The organizations and roles of a person, for other services; none that is to be deleted. */
 export async function listMemberships(ctx: Context, input: { user: string }) {
-  const rows = await ctx.db.membership.findMany({ where: { userId: input.user }, orderBy: { joinedAt: 'asc' } })
+  const rows = await ctx.db.membership.findMany({
+    where: { userId: input.user, organization: { deletionAskedAt: null } },
+    orderBy: { joinedAt: 'asc' },
+  })
   return { memberships: rows.map((row) => ({ organizationId: row.organizationId, role: role.parse(row.role) })) }
 }
 
-/** What each of some people is in an organization, for other services; null for those who are no members. */
+/**
+ * What each of some people is in an organization, for other services; null for those who are no members, and for
+ * everybody while it is to be deleted.
+ */
 export async function findMemberships(
   ctx: Context,
   { organizationId, userIds }: { organizationId: string; userIds: string[] },
 ): Promise<{ memberships: ({ role: Role; name: string; image: string | null; teams: string[] } | null)[] }> {
-  const rows = await ctx.db.membership.findMany({ where: { organizationId, userId: { in: userIds } } })
+  const rows = await ctx.db.membership.findMany({
+    where: { organizationId, userId: { in: userIds }, organization: { deletionAskedAt: null } },
+  })
   const teams = await ctx.db.teamMember.findMany({ where: { organizationId, userId: { in: userIds } } })
   const roles = new Map(rows.map((row) => [row.userId, role.parse(row.role)]))
   const people = roles.size > 0 ? await ctx.people.find([...roles.keys()]) : new Map<string, Person>()

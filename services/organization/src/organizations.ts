@@ -1,8 +1,10 @@
 import { type Actor, DELETION_DAYS, type Organization as OrganizationView, Problem, role } from '@realtime/contracts'
-import { personOf, roleFor } from './access.ts'
+import { isThere, personOf, readerOf, roleFor, roleIn } from './access.ts'
+import { type Cast, castOf, note } from './audit/notes.ts'
 import { recordChange } from './changes.ts'
 import type { Context } from './context.ts'
 import { type Membership, type Organization, Prisma } from './database/client.ts'
+import { checkSlug, slugTaken } from './slugs.ts'
 import { holdOrganization, inTransaction } from './transactions.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
@@ -17,18 +19,21 @@ export async function ensurePersonal(ctx: Context, actor: Actor): Promise<Organi
   // A name has up to 80 characters, and so has the name of an organization.
   const name = `${[...person.name].slice(0, 60).join('')}'s workspace`
   try {
-    return await createFor(ctx, userId, { name, personalOwnerId: userId })
+    return await createFor(ctx, userId, await castOf(ctx, actor), { name, personalOwnerId: userId })
   } catch (error) {
-    if (!(error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002')) throw error
+    if (!isTaken(error)) throw error
     const other = await findPersonal(ctx, userId)
     if (!other) throw error
     return other
   }
 }
 
-/** The organizations of a person, the own one first, then in the order of joining. */
+/**
+ * The organizations of a person, the own one first, then in the order of joining. One that is to be deleted is shown to
+ * its owners alone.
+ */
 export async function listOrganizations(ctx: Context, actor: Actor): Promise<{ organizations: OrganizationView[] }> {
-  const userId = personOf(actor)
+  const userId = readerOf(actor)
   const rows = await ctx.db.membership.findMany({
     where: { userId },
     include: { organization: true },
@@ -36,18 +41,23 @@ export async function listOrganizations(ctx: Context, actor: Actor): Promise<{ o
   })
   const own = (row: (typeof rows)[number]) => (row.organization.personalOwnerId === userId ? 0 : 1)
   rows.sort((left, right) => own(left) - own(right))
-  return { organizations: rows.map((row) => organizationView(row.organization, row)) }
+  return { organizations: rows.filter(isThere).map((row) => organizationView(row.organization, row)) }
 }
 
 /** Creates an organization whose owner is who creates it. */
-export function createOrganization(ctx: Context, actor: Actor, input: { name: string }): Promise<OrganizationView> {
-  return createFor(ctx, personOf(actor), input)
+export async function createOrganization(
+  ctx: Context,
+  actor: Actor,
+  input: { name: string },
+): Promise<OrganizationView> {
+  const userId = personOf(actor)
+  return createFor(ctx, userId, await castOf(ctx, actor), input)
 }
 
 /** One organization. @throws Problem `not-found` */
 export async function getOrganization(ctx: Context, actor: Actor, input: { id: string }): Promise<OrganizationView> {
   const membership = await ctx.db.membership.findUnique({
-    where: { organizationId_userId: { organizationId: input.id, userId: personOf(actor) } },
+    where: { organizationId_userId: { organizationId: input.id, userId: readerOf(actor) } },
     include: { organization: true },
   })
   roleFor(membership, 'organization.read')
@@ -55,25 +65,50 @@ export async function getOrganization(ctx: Context, actor: Actor, input: { id: s
   return organizationView(membership.organization, membership)
 }
 
-/** Renames an organization. @throws Problem `not-found`, `forbidden` */
-export function renameOrganization(
+/**
+ * Changes the name, slug or logo of an organization.
+ * @throws Problem `not-found`, `forbidden`, `conflict` (to be deleted), `slug-taken`
+ */
+export async function updateOrganization(
   ctx: Context,
   actor: Actor,
-  input: { id: string; name?: string | undefined },
+  input: { id: string } & Wanted,
 ): Promise<OrganizationView> {
+  const { id, ...wanted } = input
   const userId = personOf(actor)
-  return inTransaction(ctx, async (tx) => {
-    await holdOrganization(tx, input.id)
-    const key = { organizationId: input.id, userId }
-    const membership = await tx.membership.findUnique({ where: { organizationId_userId: key } })
-    const own = roleFor(membership, 'organization.rename')
+  const { by } = await castOf(ctx, actor)
+  const change = inTransaction(ctx, async (tx) => {
+    const was = await holdOrganization(tx, id)
+    const own = await roleIn(tx, id, userId, 'organization.change')
+    if (wanted.slug && wanted.slug !== was.slug) checkSlug(wanted.slug)
+    const detail = differences(was, wanted)
+    if (Object.keys(detail).length === 0) return organizationView(was, { role: own })
+    const { name, slug, logo } = wanted
     const organization = await tx.organization.update({
-      where: { id: input.id },
-      data: input.name === undefined ? {} : { name: input.name },
+      where: { id },
+      data: {
+        ...(name === undefined ? {} : { name }),
+        ...(slug === undefined ? {} : { slug }),
+        ...(logo === undefined ? {} : { logo }),
+      },
     })
-    await recordChange(tx, { type: 'organization.changed', organizationId: input.id })
+    await note(tx, { organizationId: id, by, type: 'organization.changed', target: targetOf(organization), detail })
+    await recordChange(tx, { type: 'organization.changed', organizationId: id })
     return organizationView(organization, { role: own })
   })
+  return change.catch((error: unknown) => {
+    throw wanted.slug && isTaken(error) ? slugTaken(wanted.slug) : error
+  })
+}
+
+/** An organization as a target of a note. */
+export function targetOf({ id, name }: Pick<Organization, 'id' | 'name'>) {
+  return { type: 'organization', id, name }
+}
+
+/** When an organization that is to be deleted is gone for good; null for one that stays. */
+export function endOf({ deletionAskedAt }: Pick<Organization, 'deletionAskedAt'>): Date | null {
+  return deletionAskedAt && new Date(deletionAskedAt.getTime() + DELETION_DAYS * DAY_MS)
 }
 
 /** An organization as a member sees it. */
@@ -85,7 +120,7 @@ export function organizationView(row: Organization, membership: Pick<Membership,
     logo: row.logo,
     personal: row.personalOwnerId !== null,
     role: role.parse(membership.role),
-    deletedAt: row.deletionAskedAt && new Date(row.deletionAskedAt.getTime() + DELETION_DAYS * DAY_MS).toISOString(),
+    deletedAt: endOf(row)?.toISOString() ?? null,
     createdAt: row.createdAt.toISOString(),
   }
 }
@@ -99,13 +134,33 @@ async function findPersonal(ctx: Context, userId: string): Promise<OrganizationV
 function createFor(
   ctx: Context,
   userId: string,
+  { by }: Cast,
   data: { name: string; personalOwnerId?: string },
 ): Promise<OrganizationView> {
   return inTransaction(ctx, async (tx) => {
     const organization = await tx.organization.create({
       data: { ...data, memberships: { create: { userId, role: 'owner' } } },
     })
-    await recordChange(tx, { type: 'membership.changed', organizationId: organization.id, userId })
+    const { id: organizationId } = organization
+    await note(tx, { organizationId, by, type: 'organization.created', target: targetOf(organization) })
+    await recordChange(tx, { type: 'membership.changed', organizationId, userId })
     return organizationView(organization, { role: 'owner' })
   })
+}
+
+type Wanted = { name?: string | undefined; slug?: string | null | undefined; logo?: string | null | undefined }
+
+/** What a change changes, for the log: names and slugs before and after, of a logo that it is another one. */
+function differences(was: Organization, wanted: Wanted): Record<string, string> {
+  const { name, slug, logo } = wanted
+  return {
+    ...(name !== undefined && name !== was.name ? { name, 'name before': was.name } : {}),
+    ...(slug !== undefined && slug !== was.slug ? { slug: slug ?? '', 'slug before': was.slug ?? '' } : {}),
+    ...(logo !== undefined && logo !== was.logo ? { logo: logo === null ? 'removed' : 'changed' } : {}),
+  }
+}
+
+/** Whether what must be unique is there already. */
+function isTaken(error: unknown): boolean {
+  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002'
 }

@@ -1,24 +1,37 @@
-import { authInternal, type Caller, call, type Person, Problem } from '@realtime/contracts'
+import { authInternal, type BodyOf, type Caller, call, type Person, Problem } from '@realtime/contracts'
+import type { Log } from '@realtime/kit'
 
-/** What this service asks of auth: names, and passes for those who are invited. */
+/** A mail as auth sends it. */
+export type Mail = BodyOf<typeof authInternal.sendMail>
+
+/** What this service asks of auth: names, passes for those who are invited, and mails. */
 export interface People {
   /**
    * People by id, a few seconds old at most; unknown ids are left out. While auth is away, what was known is given.
    * @throws Problem `unavailable` when auth is away and somebody was never asked for
    */
   find(ids: string[]): Promise<Map<string, Person>>
+  /** One person as auth knows them this moment; null for nobody. @throws Problem `unavailable` */
+  now(id: string): Promise<Person | null>
+  /** Forgets what was known of a person. */
+  forget(id: string): void
   /** Lets whoever holds the token with this hash sign up until `expiresAt`. */
   admit(hash: string, expiresAt: Date, uses: number | null): Promise<void>
   /** Takes that back. */
   dismiss(hash: string): Promise<void>
+  /** Sends a mail; answers whether it went out. It never fails: whoever asks has another way. */
+  mail(mail: Mail): Promise<boolean>
 }
 
 const FRESH_MS = 5_000
 const MOST_KEPT = 20_000
 const MOST_ASKED = 500
 
+/** A mail server may take its time. */
+const MAIL_MS = 15_000
+
 /** Asks auth, with names kept for seconds. */
-export function askPeople(caller: Caller): People {
+export function askPeople(caller: Caller, log: Log): People {
   const kept = new Map<string, { person: Person; at: number }>()
   const ask = async (ids: string[]): Promise<void> => {
     const { people } = await asking(call(caller, authInternal.people, { body: { ids } }))
@@ -44,6 +57,19 @@ export function askPeople(caller: Caller): People {
         else if (stale.includes(id)) known.delete(id)
       }
       return known
+    },
+    async now(id) {
+      await ask([id])
+      return kept.get(id)?.person ?? null
+    },
+    forget: (id) => void kept.delete(id),
+    async mail(mail) {
+      try {
+        return (await call({ ...caller, timeoutMs: MAIL_MS }, authInternal.sendMail, { body: mail })).sent
+      } catch (err) {
+        log.warn({ err }, 'a mail was not sent')
+        return false
+      }
     },
     async admit(hash, expiresAt, uses) {
       const body = { expiresAt: expiresAt.toISOString(), uses }

@@ -1,7 +1,18 @@
-import { billingApi, billingInternal, organizationApi, organizationInternal } from '@realtime/contracts'
+import {
+  auditApi,
+  auditInternal,
+  billingApi,
+  billingInternal,
+  organizationApi,
+  organizationInternal,
+  teamApi,
+} from '@realtime/contracts'
 import { answer, goneSignal, router } from '@realtime/kit'
 import { readChanges } from '@realtime/kit/database'
 import { type RequestHandler, Router } from 'express'
+import { readAudit } from './audit/entries.ts'
+import { exportAudit } from './audit/export.ts'
+import { receiveNotes } from './audit/received.ts'
 import { beginCheckout, openPortal } from './billing/checkout.ts'
 import { spendCredit } from './billing/credits.ts'
 import { entitlementsOf, readEntitlements } from './billing/entitlements.ts'
@@ -9,7 +20,10 @@ import { receiveEvent } from './billing/events.ts'
 import { readOverview, syncedOverview } from './billing/overview.ts'
 import { reportUsage } from './billing/usage.ts'
 import type { Context } from './context.ts'
-import { acceptInvitation, invite, listInvitations, previewInvitation, revokeInvitation } from './invitations.ts'
+import { cancelDeletion, requestDeletion } from './deletion.ts'
+import { invite, listInvitations, resendInvitation, revokeInvitation } from './invitations/inviting.ts'
+import { acceptInvitation, previewInvitation } from './invitations/joining.ts'
+import { leaveAll } from './leaving.ts'
 import { changeRole, listMembers, removeMember } from './members.ts'
 import { findMemberships, listMemberships } from './memberships.ts'
 import {
@@ -17,26 +31,48 @@ import {
   ensurePersonal,
   getOrganization,
   listOrganizations,
-  renameOrganization,
+  updateOrganization,
 } from './organizations.ts'
+import { transferOwnership } from './ownership.ts'
+import { addTeamMember, findTeams, listTeamMembers, removeTeamMember } from './team-members.ts'
+import { createTeam, deleteTeam, listTeams, renameTeam } from './teams.ts'
+import { knowWhence } from './whence.ts'
 
 /** The public routes. */
 export function publicRoutes(ctx: Context): Router {
   const api = organizationApi
   const routes = [
+    answer(api.leaveAll, ({ actor }) => leaveAll(ctx, actor)),
     answer(api.ensurePersonal, ({ actor }) => ensurePersonal(ctx, actor)),
     answer(api.list, ({ actor }) => listOrganizations(ctx, actor)),
     answer(api.create, ({ actor, body }) => createOrganization(ctx, actor, body)),
     answer(api.previewInvitation, ({ body }) => previewInvitation(ctx, body)),
     answer(api.acceptInvitation, ({ actor, body }) => acceptInvitation(ctx, actor, body)),
     answer(api.get, ({ actor, params }) => getOrganization(ctx, actor, params)),
-    answer(api.update, ({ actor, params, body }) => renameOrganization(ctx, actor, { ...params, ...body })),
+    answer(api.update, ({ actor, params, body }) => updateOrganization(ctx, actor, { ...params, ...body })),
+    answer(api.delete, ({ actor, params, body }) => requestDeletion(ctx, actor, { ...params, ...body })),
+    answer(api.cancelDeletion, ({ actor, params }) => cancelDeletion(ctx, actor, params)),
+    answer(api.transferOwnership, ({ actor, params, body }) => transferOwnership(ctx, actor, { ...params, ...body })),
     answer(api.members, ({ actor, params }) => listMembers(ctx, actor, params)),
     answer(api.updateMember, ({ actor, params, body }) => changeRole(ctx, actor, { ...params, ...body })),
     answer(api.removeMember, ({ actor, params }) => removeMember(ctx, actor, params)),
     answer(api.invite, ({ actor, params, body }) => invite(ctx, actor, { ...params, ...body })),
+    answer(api.resendInvitation, ({ actor, params }) => resendInvitation(ctx, actor, params)),
     answer(api.invitations, ({ actor, params }) => listInvitations(ctx, actor, params)),
     answer(api.revokeInvitation, ({ actor, params }) => revokeInvitation(ctx, actor, params)),
+  ]
+  const teams = [
+    answer(teamApi.teams, ({ actor, params }) => listTeams(ctx, actor, params)),
+    answer(teamApi.createTeam, ({ actor, params, body }) => createTeam(ctx, actor, { ...params, ...body })),
+    answer(teamApi.renameTeam, ({ actor, params, body }) => renameTeam(ctx, actor, { ...params, ...body })),
+    answer(teamApi.deleteTeam, ({ actor, params }) => deleteTeam(ctx, actor, params)),
+    answer(teamApi.teamMembers, ({ actor, params }) => listTeamMembers(ctx, actor, params)),
+    answer(teamApi.addTeamMember, ({ actor, params }) => addTeamMember(ctx, actor, params)),
+    answer(teamApi.removeTeamMember, ({ actor, params }) => removeTeamMember(ctx, actor, params)),
+  ]
+  const audit = [
+    answer(auditApi.audit, ({ actor, params, query }) => readAudit(ctx, actor, { ...params, ...query })),
+    answer(auditApi.exportAudit, ({ actor, params, query }) => exportAudit(ctx, actor, { ...params, ...query })),
   ]
   const billing = [
     answer(billingApi.webhook, ({ body, request }) =>
@@ -50,8 +86,8 @@ export function publicRoutes(ctx: Context): Router {
     answer(billingApi.spendCredit, ({ actor, params, body }) => spendCredit(ctx, actor, { ...params, ...body })),
   ]
   return Router()
-    .use(personal)
-    .use(router([...routes, ...billing], { users: ctx.users }))
+    .use(personal, knowWhence)
+    .use(router([...routes, ...teams, ...audit, ...billing], { users: ctx.users }))
 }
 
 /** The routes for other services, on the internal port. */
@@ -60,6 +96,8 @@ export function internalRoutes(ctx: Context): Router {
   const routes = [
     answer(api.memberships, ({ query }) => listMemberships(ctx, query)),
     answer(api.members, ({ params, body }) => findMemberships(ctx, { ...params, ...body })),
+    answer(api.teams, ({ params, body }) => findTeams(ctx, { ...params, ...body })),
+    answer(auditInternal.note, ({ params, body }) => receiveNotes(ctx, { ...params, ...body })),
     answer(billingInternal.entitlements, ({ params }) => entitlementsOf(ctx, ctx.db, params.organizationId)),
     answer(billingInternal.reportUsage, ({ params, body }) => reportUsage(ctx, { ...params, ...body })),
     answer(api.changes, ({ query, response }) =>

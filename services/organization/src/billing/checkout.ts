@@ -10,6 +10,7 @@ import {
 } from '@realtime/contracts'
 import type Stripe from 'stripe'
 import { personOf, roleIn } from '../access.ts'
+import { castOf, note } from '../audit/notes.ts'
 import type { Context } from '../context.ts'
 import type { Customer } from '../database/client.ts'
 import { seated } from './entitlements.ts'
@@ -30,9 +31,10 @@ export async function beginCheckout(
 ): Promise<{ url: string }> {
   const userId = personOf(actor)
   const organizationId = input.id
-  await roleIn(ctx.db, organizationId, userId, 'billing.manage')
+  await roleIn(ctx.db, organizationId, userId, 'billing.subscribe')
   const stripe = stripeOf(ctx)
   const email = (await ctx.people.find([userId])).get(userId)?.email
+  const { by } = await castOf(ctx, actor)
   const made = await ctx.turns.run(() =>
     holdBilling(ctx, organizationId, async (tx) => {
       const customer = await ensureCustomer(ctx, stripe, organizationId, email)
@@ -43,6 +45,8 @@ export async function beginCheckout(
       for (const { id } of open.data) await asking(stripe.checkout.sessions.expire(id))
       const quantity = Math.max(1, await tx.membership.count({ where: { organizationId, ...seated } }))
       const trial = customer.trialUsedAt === null && all.every((one) => one.trial_start === null)
+      const detail = { plan: input.plan, interval: input.interval }
+      await note(tx, { organizationId, by, type: 'billing.checkout-begun', detail })
       return asking(
         stripe.checkout.sessions.create(
           sessionOf(ctx, { organizationId, customer: customer.customerId, price, quantity, trial }),
