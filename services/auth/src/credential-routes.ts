@@ -1,5 +1,7 @@
-import { authInternal, keyApi, securityApi } from '@realtime/contracts'
+import { administrationApi, authInternal, keyApi, securityApi } from '@realtime/contracts'
 import { answer, type Call, type Route } from '@realtime/kit'
+import { listAccounts, updateAccount } from './administration/accounts.ts'
+import { readSettings, sendTestMail, updateSettings } from './administration/settings.ts'
 import { browserOf } from './browsers.ts'
 import { signInWithCode } from './code-sign-in.ts'
 import type { Context } from './context.ts'
@@ -8,7 +10,7 @@ import { visitOf } from './sessions.ts'
 import { issueLinkToken } from './tokens.ts'
 import { beginTwoFactor, confirmTwoFactor, endTwoFactor, renewRecoveryCodes } from './two-factor.ts'
 
-/** The public routes of keys and of ways to sign in besides a password. */
+/** The public routes of keys, of ways to sign in besides a password, and of administration. */
 export function credentialRoutes(ctx: Context): Route[] {
   const browser = ({ request, response }: Pick<Call<never>, 'request' | 'response'>) => browserOf(request, response)
   const visit = (call: Pick<Call<never>, 'request' | 'response'>) => visitOf(ctx, browser(call))
@@ -18,6 +20,13 @@ export function credentialRoutes(ctx: Context): Route[] {
     answer(securityApi.confirmTwoFactor, async (call) => confirmTwoFactor(ctx, await visit(call), call.body)),
     answer(securityApi.renewRecoveryCodes, async (call) => renewRecoveryCodes(ctx, await visit(call), call.body)),
     answer(securityApi.endTwoFactor, async (call) => endTwoFactor(ctx, await visit(call), call.body)),
+    answer(administrationApi.settings, async (call) => readSettings(ctx, await visit(call))),
+    answer(administrationApi.updateSettings, async (call) => updateSettings(ctx, await visit(call), call.body)),
+    answer(administrationApi.accounts, async (call) => listAccounts(ctx, await visit(call), call.query)),
+    answer(administrationApi.updateAccount, async (call) =>
+      updateAccount(ctx, await visit(call), { ...call.params, ...call.body }),
+    ),
+    answer(administrationApi.testMail, async (call) => sendTestMail(ctx, await visit(call))),
     answer(keyApi.keys, async (call) => listKeys(ctx, await visit(call))),
     answer(keyApi.createKey, async (call) => createKey(ctx, await visit(call), call.body)),
     answer(keyApi.deleteKey, async (call) => deleteKey(ctx, await visit(call), call.params)),

@@ -32,7 +32,12 @@ export function openIdentity(config: AuthConfig, db: PrismaClient, log: Log) {
         line({ detail: rest.map(String) }, message)
       },
     },
-    user: { additionalFields: { administrator: { type: 'boolean', input: false, defaultValue: false } } },
+    user: {
+      additionalFields: {
+        administrator: { type: 'boolean', input: false, defaultValue: false },
+        suspendedAt: { type: 'date', input: false, required: false },
+      },
+    },
     account: { fields: { password: 'passwordHash' } },
     session: { expiresIn: 30 * DAY, updateAge: DAY / 24 },
     emailAndPassword: {

@@ -14,7 +14,7 @@ export interface Visit {
   browser: Browser
 }
 
-/** The visit of a browser with a session cookie. @throws Problem `unauthenticated` without one that holds */
+/** The visit of a browser with a session cookie. @throws Problem `unauthenticated` without one that holds, `suspended` */
 export async function visitOf(ctx: Context, browser: Browser): Promise<Visit> {
   const { headers, response } = await asking(
     ctx.identity.api.getSession({ headers: browser.headers, returnHeaders: true }),
@@ -22,6 +22,7 @@ export async function visitOf(ctx: Context, browser: Browser): Promise<Visit> {
   browser.keepCookies(headers)
   if (!response) throw new Problem('unauthenticated')
   const { user, session } = response
+  if (user.suspendedAt) throw new Problem('suspended')
   return {
     actor: { type: 'user', id: user.id, sessionId: session.id },
     user: userView(user),

@@ -137,6 +137,16 @@ export function magicLink(token: string, to: string | undefined): Letter {
   }
 }
 
+/** Shows the administrator that mails arrive. */
+export function testLetter(): Letter {
+  return {
+    subject: 'A mail to try it out',
+    paragraphs: ['This server sends mails, and this one arrived.'],
+    button: null,
+    footer: 'You get this mail because you asked for it as an administrator of this server.',
+  }
+}
+
 /** Says good-bye. */
 export function accountDeleted(): Letter {
   return {
