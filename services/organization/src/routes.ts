@@ -36,7 +36,6 @@ import {
 import { transferOwnership } from './ownership.ts'
 import { addTeamMember, findTeams, listTeamMembers, removeTeamMember } from './team-members.ts'
 import { createTeam, deleteTeam, listTeams, renameTeam } from './teams.ts'
-import { knowWhence } from './whence.ts'
 
 /** The public routes. */
 export function publicRoutes(ctx: Context): Router {
@@ -86,7 +85,7 @@ export function publicRoutes(ctx: Context): Router {
     answer(billingApi.spendCredit, ({ actor, params, body }) => spendCredit(ctx, actor, { ...params, ...body })),
   ]
   return Router()
-    .use(personal, knowWhence)
+    .use(personal)
     .use(router([...routes, ...teams, ...audit, ...billing], { users: ctx.users }))
 }
 

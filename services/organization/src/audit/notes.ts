@@ -1,8 +1,8 @@
 import { type Actor, type AuditEntry, type AuditType, line, principalOf, userOf } from '@realtime/contracts'
+import { whence } from '@realtime/kit'
 import type { Context } from '../context.ts'
 import type { Prisma } from '../database/client.ts'
 import type { Transaction } from '../transactions.ts'
-import { whence } from '../whence.ts'
 
 /** Who did something, and what they were called then. */
 export type Author = AuditEntry['by']
