@@ -1,14 +1,14 @@
-import { createHash, randomUUID, timingSafeEqual } from 'node:crypto'
+import { createHash, timingSafeEqual } from 'node:crypto'
 import { Problem, type User } from '@realtime/contracts'
+import { mailConfirmation } from './addresses.ts'
 import type { Browser } from './browsers.ts'
+import { assertGoodPassword } from './common-passwords.ts'
 import type { Context } from './context.ts'
-import { Prisma } from './database/client.ts'
-import { confirmAddress } from './mail/letters.ts'
-import { issueMailToken } from './mail/tokens.ts'
-import { useSignUpPass } from './passes.ts'
+import { noteEvent } from './events.ts'
 import { hashPassword } from './passwords.ts'
 import { signUpRule } from './settings.ts'
 import { completeSignIn, type Entrant } from './sign-in.ts'
+import { beginSignUp, createAccount } from './sign-ups.ts'
 
 interface NewAccount {
   name: string
@@ -32,21 +32,38 @@ export async function setUp(ctx: Context, browser: Browser, input: NewAccount & 
   if (!SETUP_TOKEN) throw new Problem('invalid-token', 'This server has no SETUP_TOKEN, so it cannot be set up here.')
   if (!sameSecret(input.token, SETUP_TOKEN))
     throw new Problem('invalid-token', 'This is not the setup link of this server.')
-  const user = await createAccount(ctx, input, { administrator: true, founder: true })
+  assertGoodPassword(input.password, input)
+  const { name, email, password } = input
+  const passwordHash = await hashPassword(password)
+  const rank = { administrator: true, founder: true } as const
+  const user = await createAccount(ctx, { name, email, passwordHash, emailVerified: false, ...rank }, null)
   if (!user) throw new Problem((await isSetUp(ctx)) ? 'setup-done' : 'email-taken')
   await attempt.succeeded()
   return { user: await welcome(ctx, browser, user) }
 }
 
 /**
- * Creates an account and signs in.
- * @throws Problem `sign-up-closed`, `invalid-token` (invitation), `email-taken`, `rate-limited`
+ * Creates an account and signs in; the answer says when the address is taken. Where mails are sent nobody may learn
+ * that: then `user` is null, and the account is made when the mail to the address is followed.
+ * @throws Problem `sign-up-closed`, `invalid-token` (invitation), `invalid-input`, `email-taken`, `rate-limited`
  */
-export async function signUp(ctx: Context, browser: Browser, input: NewAccount & { invitation?: string | undefined }) {
+export async function signUp(
+  ctx: Context,
+  browser: Browser,
+  input: NewAccount & { invitation?: string | undefined; to?: string | undefined },
+): Promise<{ user: User | null }> {
   await ctx.limits.attempt({ signUpAddress: browser.address })
   const attempt = await ctx.limits.attempt({ signUpFailed: browser.address })
   const pass = await passToEnter(ctx, input.invitation)
-  const user = await createAccount(ctx, input, {}, pass)
+  assertGoodPassword(input.password, input)
+  if (ctx.post.mode === 'smtp') {
+    await beginSignUp(ctx, browser, input, pass)
+    await attempt.succeeded()
+    return { user: null }
+  }
+  const { name, email, password } = input
+  const passwordHash = await hashPassword(password)
+  const user = await createAccount(ctx, { name, email, passwordHash, emailVerified: false }, pass)
   if (!user) throw new Problem('email-taken')
   await attempt.succeeded()
   return { user: await welcome(ctx, browser, user) }
@@ -64,49 +81,11 @@ async function passToEnter(ctx: Context, invitation: string | undefined): Promis
   return createHash('sha256').update(invitation).digest('hex')
 }
 
-/**
- * Creates a person with a password and uses up the pass, at once or not at all; null when the e-mail or the founder
- * exists already. @throws Problem `invalid-token`
- */
-async function createAccount(
-  ctx: Context,
-  input: NewAccount,
-  rank: { administrator?: true; founder?: true },
-  pass: string | null = null,
-): Promise<Entrant | null> {
-  const id = randomUUID()
-  const passwordHash = await hashPassword(input.password)
-  try {
-    return await ctx.db.$transaction(async (tx) => {
-      if (pass !== null) await useSignUpPass(tx, pass)
-      return await tx.user.create({
-        data: {
-          id,
-          name: input.name,
-          email: input.email,
-          ...rank,
-          // The form in which better-auth looks for a password.
-          accounts: { create: { id: randomUUID(), providerId: 'credential', accountId: id, passwordHash } },
-        },
-      })
-    })
-  } catch (error) {
-    if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') return null
-    throw error
-  }
-}
-
-/** Sends the mail that confirms a first address, where mails are sent or kept. */
-export async function sendConfirmation(ctx: Context, { id: userId, email }: { id: string; email: string }) {
-  if (ctx.post.mode === 'none') return
-  const { token, expiresAt } = await issueMailToken(ctx.db, { purpose: 'verify-email', userId, email })
-  await ctx.post.send(email, confirmAddress(token), expiresAt)
-}
-
 async function welcome(ctx: Context, browser: Browser, entrant: Entrant): Promise<User> {
+  await noteEvent(ctx.db, { userId: entrant.id, type: 'account-created', browser })
   const user = await completeSignIn(ctx, browser, entrant, { how: 'sign-up' })
   // The account exists: a mail that cannot be kept must not make the answer a failure.
-  ctx.post.soon(() => sendConfirmation(ctx, user))
+  ctx.post.soon(() => mailConfirmation(ctx, user))
   return user
 }
 

@@ -1,7 +1,14 @@
 import { setMaxListeners } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { createLog, type Log } from '@realtime/kit'
-import { openDatabase, prepareDatabase, wakeups } from '@realtime/kit/database'
+import {
+  type ChangesTable,
+  changesTable,
+  openDatabase,
+  prepareDatabase,
+  type Wakeups,
+  wakeups,
+} from '@realtime/kit/database'
 import type { AuthConfig } from './config.ts'
 import { PrismaClient } from './database/client.ts'
 import { checkSigningKey, type Identity, openIdentity } from './identity.ts'
@@ -21,6 +28,8 @@ export interface Context {
   limits: Limits
   revocations: Revocations
   post: Post
+  changes: ChangesTable
+  changed: Wakeups
   /** Aborted when the service drains: answers that wait end. */
   draining: AbortController
 }
@@ -45,6 +54,8 @@ export async function openContext(config: AuthConfig): Promise<Context> {
       identity,
       limits: openLimits(db),
       post: openPost({ config, db, log }),
+      changes: changesTable(db),
+      changed: wakeups({ url, role, channel: `${schema}_changes` }),
       revocations: revocations(db, wakeups({ url, role, channel: `${schema}_revoked` })),
       draining,
     }

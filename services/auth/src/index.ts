@@ -14,6 +14,7 @@ export async function start(config: AuthConfig): Promise<Running> {
     stopSweeping()
     await ctx.post.stop()
     await ctx.revocations.stop()
+    await ctx.changed.stop()
     await ctx.db.$disconnect()
   }
   try {

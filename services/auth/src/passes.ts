@@ -16,16 +16,27 @@ export async function putSignUpPass(
   await ctx.db.signUpPass.upsert({ where: { hash }, create, update: { expiresAt } })
 }
 
+/** @throws Problem `invalid-token` for a pass that lets nobody in at present */
+export async function assertSignUpPass(ctx: Context, hash: string): Promise<void> {
+  if ((await ctx.db.signUpPass.count({ where: valid(hash) })) === 0) refusePass()
+}
+
 /** Uses a pass up by one, as part of the transaction that creates the account. @throws Problem `invalid-token` */
 export async function useSignUpPass(db: Prisma.TransactionClient, hash: string): Promise<void> {
   const { count } = await db.signUpPass.updateMany({
-    where: { hash, expiresAt: { gt: new Date() }, OR: [{ usesLeft: null }, { usesLeft: { gt: 0 } }] },
+    where: valid(hash),
     // Null, any number, stays null.
     data: { usesLeft: { decrement: 1 } },
   })
-  if (count === 0) {
-    throw new Problem('invalid-token', 'This invitation is not valid, was withdrawn or used up, or has expired.')
-  }
+  if (count === 0) refusePass()
+}
+
+function valid(hash: string): Prisma.SignUpPassWhereInput {
+  return { hash, expiresAt: { gt: new Date() }, OR: [{ usesLeft: null }, { usesLeft: { gt: 0 } }] }
+}
+
+function refusePass(): never {
+  throw new Problem('invalid-token', 'This invitation is not valid, was withdrawn or used up, or has expired.')
 }
 
 /** Withdraws a sign-up pass; one that is not there is no failure. */

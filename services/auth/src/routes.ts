@@ -1,11 +1,11 @@
 import { authApi, authInternal } from '@realtime/contracts'
 import { answer, goneSignal, router } from '@realtime/kit'
 import { type Request, type Response, Router } from 'express'
+import { accountRoutes, internalAccountRoutes } from './account-routes.ts'
 import { isSetUp, setUp, signUp } from './accounts.ts'
 import { browserOf, guardOrigin } from './browsers.ts'
 import type { Context } from './context.ts'
 import { credentialRoutes, internalCredentialRoutes } from './credential-routes.ts'
-import { listOutbox } from './mail/outbox.ts'
 import { deleteSignUpPass, putSignUpPass } from './passes.ts'
 import { findPeople } from './people.ts'
 import { issueToken, listSessions, publicKeys, revokeSession, signOut, visitOf } from './sessions.ts'
@@ -32,7 +32,7 @@ export function publicRoutes(ctx: Context): Router {
     answer(authApi.revocations, ({ query, response }) =>
       ctx.revocations.list(query, AbortSignal.any([goneSignal(response), ctx.draining.signal])),
     ),
-    answer(authApi.outbox, async (call) => listOutbox(ctx, await visit(call))),
+    ...accountRoutes(ctx),
     ...credentialRoutes(ctx),
   ]
   return Router().use(guardOrigin(ctx.config.PUBLIC_URL)).use(router(routes, {}))
@@ -45,6 +45,7 @@ export function internalRoutes(ctx: Context): Router {
     answer(authInternal.putSignUpPass, ({ params, body }) => putSignUpPass(ctx, { ...params, ...body })),
     answer(authInternal.deleteSignUpPass, ({ params }) => deleteSignUpPass(ctx, params)),
     answer(authInternal.setup, async () => ({ needed: !(await isSetUp(ctx)) })),
+    ...internalAccountRoutes(ctx),
     ...internalCredentialRoutes(ctx),
   ]
   return router(routes, { service: { name: 'auth', secret: ctx.config.AUTH_SERVICE_SECRET } })

@@ -243,9 +243,13 @@ describe('guessing passwords', () => {
   it('is stopped for an account and address, with Retry-After, while the owner gets in elsewhere', async () => {
     const user = await signUpPerson(openBrowser(auth), 'Guessed')
     const guesser = openBrowser(auth, '203.0.113.1')
-    for (let n = 0; n < 8; n++) {
-      expect((await guesser.send(authApi.signIn, wrong(user.email))).status).toBe(401)
+    // Pauses are not waited for here, but taken away.
+    const guess = async () => {
+      await auth.database.sql(`DELETE FROM attempts WHERE key LIKE 'pause:%'`)
+      return guesser.send(authApi.signIn, wrong(user.email))
     }
+    for (let n = 0; n < 8; n++) expect((await guess()).status).toBe(401)
+    await auth.database.sql(`DELETE FROM attempts WHERE key LIKE 'pause:%'`)
     const refused = await guesser.send(authApi.signIn, { body: { email: user.email, password: PASSWORD } })
     expect([refused.status, (await refused.json()).type]).toEqual([429, '/problems/rate-limited'])
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(60)
@@ -253,13 +257,38 @@ describe('guessing passwords', () => {
     expect((await owner.send(authApi.signIn, { body: { email: user.email, password: PASSWORD } })).status).toBe(200)
   })
 
+  it('is slowed more and more, and not any more after the right password', async () => {
+    const user = await signUpPerson(openBrowser(auth), 'Slowed')
+    const browser = openBrowser(auth, '203.0.113.3')
+    const right = () => browser.send(authApi.signIn, { body: { email: user.email, password: PASSWORD } })
+    const waits: number[] = []
+    for (let n = 0; n < 7; n++) {
+      expect((await browser.send(authApi.signIn, wrong(user.email))).status).toBe(401)
+      if (n < 2) continue
+      // Also the right password has to wait: else the pause would tell which one it is.
+      const refused = await right()
+      expect(refused.status).toBe(429)
+      waits.push(Number(refused.headers.get('retry-after')))
+      await auth.database.sql(`DELETE FROM attempts WHERE key LIKE 'pause:%'`)
+    }
+    expect(waits).toEqual([1, 2, 4, 8, 16])
+    expect((await right()).status).toBe(200)
+    for (let n = 0; n < 2; n++) {
+      expect((await browser.send(authApi.signIn, wrong(user.email))).status).toBe(401)
+    }
+    expect((await right()).status).toBe(200)
+  })
+
   it('is stopped for an account from many addresses, also at once', async () => {
     const tries = Array.from({ length: 60 }, (_, n) =>
       openBrowser(auth, `198.51.100.${n}`).send(authApi.signIn, wrong('nobody@example.com')),
     )
     const statuses = (await Promise.all(tries)).map((response) => response.status)
-    expect(statuses.filter((status) => status === 401)).toHaveLength(40)
-    expect(statuses.filter((status) => status === 429)).toHaveLength(20)
+    // From the twentieth on some meet a pause.
+    const tried = statuses.filter((status) => status === 401).length
+    expect(tried).toBeGreaterThanOrEqual(20)
+    expect(tried).toBeLessThanOrEqual(40)
+    expect(statuses.filter((status) => status === 429)).toHaveLength(60 - tried)
   })
 
   it('answers the same for an unknown address, and takes as long', async () => {

@@ -2,9 +2,13 @@ import { type Actor, Problem, type Session, type User } from '@realtime/contract
 import type { Browser } from './browsers.ts'
 import type { Context } from './context.ts'
 import type { Prisma } from './database/client.ts'
+import { deviceOf, type EventType, noteEvent } from './events.ts'
 import { asking } from './refusals.ts'
 import { revoke } from './revocations.ts'
 import { signToken } from './tokens.ts'
+
+/** A session says when it was used to the minute. */
+const TOUCH_MS = 60 * 1000
 
 /** A signed-in person at their browser. */
 export interface Visit {
@@ -23,12 +27,22 @@ export async function visitOf(ctx: Context, browser: Browser): Promise<Visit> {
   if (!response) throw new Problem('unauthenticated')
   const { user, session } = response
   if (user.suspendedAt) throw new Problem('suspended')
+  const used = await touch(ctx, session, browser)
   return {
     actor: { type: 'user', id: user.id, sessionId: session.id },
     user: userView(user),
-    session: sessionView(session, session.id),
+    session: sessionView({ ...session, ...used }, session.id),
     browser,
   }
+}
+
+/** Keeps when, from where and by which device a session was used last, at most once a minute. */
+async function touch(ctx: Context, { id, updatedAt }: { id: string; updatedAt: Date }, browser: Browser) {
+  const now = Date.now()
+  if (now - updatedAt.getTime() < TOUCH_MS) return {}
+  const used = { updatedAt: new Date(now), ipAddress: browser.address, userAgent: deviceOf(browser) }
+  await ctx.db.session.updateMany({ where: { id, updatedAt: { lt: new Date(now - TOUCH_MS) } }, data: used })
+  return used
 }
 
 /** All sessions of a person that have not expired, newest first. */
@@ -43,21 +57,33 @@ export async function listSessions(ctx: Context, { actor }: Visit) {
 /** Ends one of the own sessions. @throws Problem `not-found` for any other id */
 export async function revokeSession(ctx: Context, visit: Visit, input: { id: string }): Promise<void> {
   if (input.id === visit.actor.sessionId) return signOut(ctx, visit)
-  await endSession(ctx, visit.actor.id, input.id)
+  await endSession(ctx, visit, input.id, 'session-ended')
+}
+
+/** Ends all sessions of a person but this one. */
+export async function revokeOtherSessions(ctx: Context, { actor, browser }: Visit): Promise<void> {
+  await ctx.db.$transaction(async (tx) => {
+    const count = await endSessions(tx, actor.id, actor.sessionId)
+    if (count > 0) {
+      await noteEvent(tx, { userId: actor.id, type: 'sessions-ended', detail: String(count), browser })
+    }
+  })
 }
 
 /** Ends this session and clears its cookies. */
-export async function signOut(ctx: Context, { actor, browser }: Visit): Promise<void> {
-  await endSession(ctx, actor.id, actor.sessionId)
+export async function signOut(ctx: Context, visit: Visit): Promise<void> {
+  const { actor, browser } = visit
+  await endSession(ctx, visit, actor.sessionId, 'signed-out')
   const { headers } = await asking(ctx.identity.api.signOut({ headers: browser.headers, returnHeaders: true }))
   browser.keepCookies(headers)
 }
 
 /** Deletes a session and lists it as revoked, in one transaction: no token of it outlives it unlisted. */
-async function endSession(ctx: Context, userId: string, id: string): Promise<void> {
+async function endSession(ctx: Context, { actor, browser }: Visit, id: string, type: EventType): Promise<void> {
   await ctx.db.$transaction(async (tx) => {
-    const { count } = await tx.session.deleteMany({ where: { id, userId } })
+    const { count } = await tx.session.deleteMany({ where: { id, userId: actor.id } })
     if (count === 0) throw new Problem('not-found')
+    await noteEvent(tx, { userId: actor.id, type, browser })
     await revoke(tx, [id])
   })
 }
