@@ -36,13 +36,14 @@ const SECRET = 'a service secret of organization for tests'
 
 /**
  * Starts both services on free ports and schemas of their own, with the administrator created; `more` is organization's
- * configuration beyond the usual.
+ * configuration beyond the usual, and `ofAuth` auth's.
  */
 export async function startPeople(
   signUp: 'open' | 'invitation' = 'open',
   more: Partial<OrganizationConfig> = {},
+  ofAuth: Parameters<typeof startAuth>[0] = {},
 ): Promise<TestPeople> {
-  const auth = await startAuth({ SIGN_UP: signUp })
+  const auth = await startAuth({ SIGN_UP: signUp, ...ofAuth })
   await setUpServer(openBrowser(auth))
   const database = freshSchema('organization')
   const config: OrganizationConfig = {
