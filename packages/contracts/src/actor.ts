@@ -23,6 +23,12 @@ export function userOf(actor: Actor): string | null {
   return actor.type === 'user' ? actor.id : actor.type === 'key' ? actor.userId : null
 }
 
+/** By what auth's list of what was ended knows an actor: its session, key or share link; null for services. */
+export function sessionOf(actor: Actor): string | null {
+  if (actor.type === 'service') return null
+  return actor.type === 'user' ? actor.sessionId : actor.type === 'key' ? actor.id : actor.linkId
+}
+
 /** What an API key may be good for; each key has some. */
 export const keyScopes = ['documents:read', 'documents:write', 'organizations:read'] as const
 export const keyScope = z.enum(keyScopes)

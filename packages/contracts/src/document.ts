@@ -207,9 +207,13 @@ export type StreamedResult = z.infer<typeof streamedResult>
 /** Bytes that a group may have. */
 export const MOST_GROUP_BYTES = 32 * 1024 * 1024
 
-/** Whose access is to be asked for again: in one document, of one person in an organization, or (empty) everybody's. */
+/**
+ * Whose access is to be asked for again: in one document, in all of a project, of one person in an organization, or
+ * (empty) everybody's.
+ */
 export const accessNews = z.object({
   id: id.optional(),
+  projectId: id.optional(),
   organizationId: id.optional(),
   userId: id.optional(),
 })
@@ -224,7 +228,14 @@ export const documentInternal = {
     access: 'service',
     params: byId,
     body: z.object({ actor, clientId: z.number().int().min(0).max(0xffffffff).nullable() }),
-    response: z.object({ epoch, seq: z.number().int(), permission, identity: presenceIdentity, organizationId: id }),
+    response: z.object({
+      epoch,
+      seq: z.number().int(),
+      permission,
+      identity: presenceIdentity,
+      organizationId: id,
+      projectId: id,
+    }),
   }),
   load: endpoint({
     method: 'GET',
@@ -262,7 +273,11 @@ export const documentInternal = {
     access: 'service',
     params: byId,
     body: z.object({ actors: z.array(actor).min(1).max(1000) }),
-    response: z.object({ permissions: z.array(permission.nullable()) }),
+    response: z.object({
+      permissions: z.array(permission.nullable()),
+      /** In which project it lies by now; null where there is none to be known of. */
+      projectId: id.nullable(),
+    }),
   }),
   replace: endpoint({
     method: 'PUT',

@@ -61,6 +61,7 @@ const byId = z.object({ id })
 const byShare = z.object({ id, shareId: id })
 const byLink = z.object({ id, linkId: id })
 const linkToken = z.string().min(20).max(200)
+const visitorProof = z.string().max(300)
 
 const linkTerms = {
   level: level.exclude(['manage']),
@@ -184,9 +185,10 @@ export const sharingApi = {
   previewLink: endpoint({
     method: 'POST',
     path: '/documents/links/preview',
-    summary: 'What a link leads to, as far as whoever has it may know: nothing but whether it needs a password',
+    summary:
+      'What a link leads to, as far as whoever has it may know: nothing but whether it needs a password; with `visitor`, from them',
     access: 'public',
-    body: z.strictObject({ token: linkToken }),
+    body: z.strictObject({ token: linkToken, visitor: visitorProof.optional() }),
     response: z.object({ password: z.boolean(), level: level.exclude(['manage']) }),
   }),
   openLink: endpoint({
@@ -199,7 +201,7 @@ export const sharingApi = {
       token: linkToken,
       password: z.string().max(128).optional(),
       name: visitorName.optional(),
-      visitor: z.string().max(300).optional(),
+      visitor: visitorProof.optional(),
     }),
     response: z.object({
       token: z.string(),

@@ -40,9 +40,10 @@ export class Access {
   }
 
   /** Hears whose access may have changed. */
-  heard({ id, organizationId, userId }: AccessNews): void {
+  heard({ id, projectId, organizationId, userId }: AccessNews): void {
     this.#rooms.changes++
     const concerns = (session: Session): boolean =>
+      (projectId === undefined || session.projectId === projectId) &&
       (organizationId === undefined || session.organizationId === organizationId) &&
       (userId === undefined || session.userId === userId)
     this.#rooms.each((room) => {
@@ -106,7 +107,7 @@ export class Access {
     const actors = [...new Map(sessions.map(({ actor }) => [JSON.stringify(actor), actor]))]
     for (let from = 0; from < actors.length; from += MOST_ASKED) {
       const some = actors.slice(from, from + MOST_ASKED)
-      const permissions = await this.#store.access(
+      const { permissions, projectId } = await this.#store.access(
         room.id,
         some.map(([, actor]) => actor),
       )
@@ -115,6 +116,7 @@ export class Access {
       for (const session of sessions) {
         const permission = found.get(JSON.stringify(session.actor))
         if (permission !== undefined) changes.set(session, permission)
+        if (projectId !== null) session.projectId = projectId
       }
       room.permit(changes)
     }

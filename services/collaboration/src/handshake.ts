@@ -1,4 +1,4 @@
-import { handshakeAuth, handshakeQuery, invalidInput, PROTOCOL_VERSION, Problem } from '@realtime/contracts'
+import { type Actor, handshakeAuth, handshakeQuery, invalidInput, PROTOCOL_VERSION, Problem } from '@realtime/contracts'
 import { REQUEST_ID_HEADER, readRequestId, type UserTokens, type VerifiedUser } from '@realtime/kit'
 import type { Socket } from 'socket.io'
 
@@ -25,11 +25,16 @@ export async function shakeHands(socket: AppSocket, tokens: UserTokens): Promise
   socket.data.document = asked.data.document
 }
 
+/** Somebody by what does not change while they stay: visitors may give themselves another name. */
+function whoIs(actor: Actor): string {
+  return JSON.stringify(actor.type === 'link' ? { ...actor, name: '' } : actor)
+}
+
 /** SPEC H4: the user of a newer token for the same live socket. @throws Problem `unauthenticated` */
 export async function renewed(before: VerifiedUser, token: unknown, tokens: UserTokens): Promise<VerifiedUser> {
   if (typeof token !== 'string' || token.length > 8192) throw new Problem('unauthenticated', 'A token is needed.')
   const user = await tokens.verify(token)
-  if (JSON.stringify(before.actor) !== JSON.stringify(user.actor)) {
+  if (whoIs(before.actor) !== whoIs(user.actor)) {
     throw new Problem('unauthenticated', 'The token belongs to somebody else.')
   }
   return user

@@ -50,6 +50,7 @@ export class Joins {
         session.permission = access.permission
         session.identity = access.identity
         session.organizationId = access.organizationId
+        session.projectId = access.projectId
         session.userId = userOf(session.actor)
         if (session.socket.connected) room.enter(session, message.digest, message.stateVector)
         return true

@@ -46,6 +46,8 @@ export class Session {
   room: Room | null = null
   clientId = 0
   organizationId = ''
+  /** In which project its document lies, as far as was last heard. */
+  projectId = ''
   /** Whose access it has; null for one that is nobody's. */
   userId: string | null = null
   permission: Permission = 'read'

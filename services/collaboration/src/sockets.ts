@@ -1,6 +1,6 @@
 import type { Server as HttpServer } from 'node:http'
 import { listenToFrames, wireParser } from '@realtime/client/wire'
-import { controlEvents, Problem, socketLimits, toProblem } from '@realtime/contracts'
+import { controlEvents, Problem, sessionOf, socketLimits, toProblem } from '@realtime/contracts'
 import type { Log, UserTokens } from '@realtime/kit'
 import { Server, type Socket } from 'socket.io'
 import { Connection } from './connection.ts'
@@ -124,7 +124,7 @@ export class Sockets {
   #endRevoked(isRevoked: (sessionId: string) => boolean): void {
     for (const { user, session } of this.#connections) if (isRevoked(user.sessionId)) this.#end(session, REVOKED)
     // Of whoever has left, what waits to be committed is not.
-    const gone = ({ actor }: Session): boolean => actor.type === 'user' && isRevoked(actor.sessionId)
+    const gone = ({ actor }: Session): boolean => isRevoked(sessionOf(actor) ?? '')
     this.#options.rooms.each((room) => room.end((session) => (gone(session) ? REVOKED : null)))
   }
 

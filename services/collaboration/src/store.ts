@@ -42,8 +42,8 @@ export interface News {
 export interface Store {
   /** May this actor open the document, and as what? Binds the client id to them. */
   join(document: string, actor: Actor, clientId: number): ReturnType<typeof callJoin>
-  /** What each of these actors may do with a document now. */
-  access(document: string, actors: Actor[]): Promise<(Permission | null)[]>
+  /** What each of these actors may do with a document now, and in which project it lies. */
+  access(document: string, actors: Actor[]): Promise<{ permissions: (Permission | null)[]; projectId: string | null }>
   load(document: string, after: number, epoch?: string): Promise<LoadedLog>
   append(document: string, epoch: string, frames: AppendFrame[]): Promise<{ firstSeq: number; lastSeq: number }>
   clientIds(document: string): Promise<Map<number, string>>
@@ -62,10 +62,7 @@ export function documentStore(caller: Caller, log: Log): Store {
   const committer = new Committer(stream.send)
   return {
     join: (id, actor, clientId) => callJoin(caller, id, actor, clientId),
-    async access(id, actors) {
-      const { permissions } = await call(caller, documentInternal.access, { params: { id }, body: { actors } })
-      return permissions
-    },
+    access: (id, actors) => call(caller, documentInternal.access, { params: { id }, body: { actors } }),
     async load(id, after, epoch) {
       // Not `AbortSignal.timeout`, which would hold all of it for a minute after it has come.
       const late = new AbortController()

@@ -6,12 +6,13 @@ import {
   type Permission,
   Problem,
   projectAccess,
+  sessionOf,
   userOf,
 } from '@realtime/contracts'
 import type { Context } from './context.ts'
 import type { Project, Resource } from './database/client.ts'
 import type { Membership } from './memberships.ts'
-import { type Place, placeOf } from './places.ts'
+import { givensOf, type Place, placeOf } from './places.ts'
 import {
   type Grounds,
   levelBy,
@@ -56,8 +57,7 @@ export async function projectFor(ctx: Context, actor: Actor, id: string, action:
   const shares = await ctx.db.share.findMany({
     where: { projectId: id, OR: [{ userId: who.userId }, { teamId: { in: who.membership.teams } }] },
   })
-  const given = shares.map((row) => ({ ...row, level: level.parse(row.level) }))
-  return { ...checked(standingBy(who, waysInto(who, groundsOf(project), given)), action), project }
+  return { ...checked(standingBy(who, waysInto(who, groundsOf(project), givensOf(shares))), action), project }
 }
 
 /** What changes a document itself: refused to readers in the words of `read-only`. */
@@ -92,18 +92,19 @@ export async function documentFor(
 export async function permissionsIn(
   ctx: Context,
   { id, actors }: { id: string; actors: Actor[] },
-): Promise<{ permissions: (Permission | null)[] }> {
+): Promise<{ permissions: (Permission | null)[]; projectId: string | null }> {
   await ctx.memberships.caughtUp()
   const place = await placeOf(ctx, id, null)
-  if (!place || isGone(place)) return { permissions: actors.map(() => null) }
-  return { permissions: await Promise.all(actors.map((actor) => permissionIn(ctx, actor, place))) }
+  if (!place || isGone(place)) return { permissions: actors.map(() => null), projectId: null }
+  const permissions = await Promise.all(actors.map((actor) => permissionIn(ctx, actor, place)))
+  return { permissions, projectId: place.project.id }
 }
 
 /** The ways of somebody, who need not be the one who asks, into a place; none for whoever is no member. */
 export async function waysOf(
   ctx: Context,
   userId: string,
-  place: Pick<Place, 'project' | 'given'> & { organizationId: string; titles?: ReadonlyMap<string, string> },
+  place: Pick<Place, 'given'> & { organizationId: string; project: Grounds; titles?: ReadonlyMap<string, string> },
 ): Promise<{ membership: Membership | null; ways: Way[] }> {
   const membership = await ctx.memberships.find(place.organizationId, userId)
   const ways = membership ? waysInto({ userId, membership }, place.project, place.given, place.titles) : []
@@ -118,6 +119,13 @@ export function groundsOf({ id, name, createdBy, ...row }: Project): Grounds {
 /** The titles of a document and those above it. */
 export function titlesOf({ resource, above }: Pick<Place, 'resource' | 'above'>): Map<string, string> {
   return new Map([resource, ...above].map(({ id, title }) => [id, title]))
+}
+
+/** Those of the documents above one, the nearest first, that are seen by the same ways. */
+export function seenAbove({ ways, above }: Pick<DocumentStanding, 'ways' | 'above'>): Place['above'] {
+  if (ways.some(({ from }) => from?.type !== 'document')) return above
+  const from = new Set(ways.map((way) => way.from?.id))
+  return above.slice(0, above.findLastIndex(({ id }) => from.has(id)) + 1)
 }
 
 function isGone({ resource, project }: Place): boolean {
@@ -154,7 +162,7 @@ function waysByLink(actor: Extract<Actor, { type: 'link' }>, { resource, links }
 }
 
 async function permissionIn(ctx: Context, actor: Actor, place: Place): Promise<Permission | null> {
-  if (actor.type === 'service' || ctx.users.isRevoked(sessionOf(actor))) return null
+  if (actor.type === 'service' || ctx.users.isRevoked(sessionOf(actor) ?? '')) return null
   let found: Level | null
   if (actor.type === 'link') found = levelBy(actor, waysByLink(actor, place))
   else {
@@ -165,9 +173,4 @@ async function permissionIn(ctx: Context, actor: Actor, place: Place): Promise<P
     )
   }
   return found === null ? null : permissionOf(found)
-}
-
-/** What the list of ended sessions knows an actor by. */
-function sessionOf(actor: Exclude<Actor, { type: 'service' }>): string {
-  return actor.type === 'user' ? actor.sessionId : actor.type === 'key' ? actor.id : actor.linkId
 }

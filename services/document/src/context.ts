@@ -30,6 +30,9 @@ import { type EntitlementsOf, entitlements } from './entitlements.ts'
 import { type ChangeFeed, changeFeed } from './feed.ts'
 import { type FileLinks, fileLinks } from './file-links.ts'
 import { type Folder, folder } from './folder.ts'
+import { type LinkEnds, linkEnds } from './link-ends.ts'
+import { type LinkLimits, linkLimits } from './link-limits.ts'
+import { type LinkTokens, linkTokens } from './link-tokens.ts'
 import { type Memberships, memberships } from './memberships.ts'
 import { type Past, past } from './past.ts'
 import { type SearchTexts, searchTexts } from './search-texts.ts'
@@ -50,11 +53,16 @@ export interface Context {
   users: UserTokens
   /** How the organization service is called. */
   organization: Caller
+  /** And auth. */
+  auth: Caller
   memberships: Memberships
   entitlements: EntitlementsOf
   /** Tells organization how much is stored. */
   usage: UsageReports
   fileLinks: FileLinks
+  linkTokens: LinkTokens
+  linkLimits: LinkLimits
+  linkEnds: LinkEnds
   uploads: Turns
   /** Tells that a log has grown, and hears of it. */
   announcer: Announcer
@@ -118,6 +126,13 @@ export async function open(config: DocumentConfig): Promise<Context> {
     appends,
     users: userTokens({ authUrl: config.AUTH_URL, publicUrl: config.PUBLIC_URL }),
     organization,
+    auth: serviceCaller({
+      from: 'document',
+      to: 'auth',
+      url: config.AUTH_INTERNAL_URL,
+      secret: config.AUTH_SERVICE_SECRET,
+      timeoutMs: 3_000,
+    }),
     memberships: memberships({
       url: config.ORGANIZATION_INTERNAL_URL,
       secret: config.ORGANIZATION_SERVICE_SECRET,
@@ -126,6 +141,9 @@ export async function open(config: DocumentConfig): Promise<Context> {
     entitlements: entitlements(organization),
     usage: usageReports({ pool, caller: organization, log }),
     fileLinks: fileLinks(config.DOCUMENT_SERVICE_SECRET),
+    linkTokens: linkTokens(config.DOCUMENT_SERVICE_SECRET),
+    linkLimits: linkLimits(db),
+    linkEnds: linkEnds({ pool, log }),
     uploads: turns(),
     announcer: {
       ...told,
@@ -152,6 +170,7 @@ export async function open(config: DocumentConfig): Promise<Context> {
     async close() {
       ctx.users.stop()
       ctx.memberships.stop()
+      ctx.linkEnds.stop()
       await ctx.usage.stop()
       await ctx.announcer.settled()
       await Promise.all([ctx.folder.stop(), ctx.past.stop(), ctx.compaction.stop(), ctx.texts.stop()])

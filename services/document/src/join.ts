@@ -11,6 +11,7 @@ export interface Joined {
   permission: Permission
   identity: PresenceIdentity
   organizationId: string
+  projectId: string
 }
 
 /**
@@ -30,6 +31,7 @@ export async function join(
     permission,
     identity: identityOf(actor, userId, membership),
     organizationId: resource.organizationId,
+    projectId: resource.projectId,
   }
 }
 

@@ -66,7 +66,7 @@ export async function placeOf(ctx: Context, id: string, userId: string | null): 
       deletedAt,
     },
     above,
-    given: givens.parse(given),
+    given: givensOf(given),
     links,
   }
 }
@@ -87,6 +87,11 @@ SELECT ${resourceColumns}, p.name AS "projectName", p.access AS "projectAccess",
   (SELECT coalesce(json_agg(json_build_object('id', l.id, 'level', l.level)), '[]') FROM share_links l
    WHERE l.resource_id = r.id AND l.revoked_at IS NULL AND (l.expires_at IS NULL OR l.expires_at > now())) AS links
 FROM resources r JOIN projects p ON p.id = r.project_id WHERE r.id = $1`
+
+/** What rows of shares say. */
+export function givensOf(rows: (Omit<Given, 'level'> & { level: string })[]): Given[] {
+  return givens.parse(rows)
+}
 
 const givens = z.array(
   z.object({

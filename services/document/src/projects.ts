@@ -1,5 +1,15 @@
-import { type Actor, Problem, type Project, type ProjectAccess, principalOf, userOf } from '@realtime/contracts'
-import { organizationFor, projectFor } from './access.ts'
+import {
+  type Actor,
+  type Level,
+  Problem,
+  type Project,
+  type ProjectAccess,
+  principalOf,
+  userOf,
+} from '@realtime/contracts'
+import { organizationFor, type ProjectStanding, projectFor } from './access.ts'
+import { recordAccess } from './access-changes.ts'
+import { noteAct } from './audit.ts'
 import { recordChange } from './changes.ts'
 import type { Context } from './context.ts'
 import type { Prisma, Project as Row } from './database/client.ts'
@@ -26,10 +36,12 @@ export async function createProject(
   actor: Actor,
   input: { organizationId: string; name: string; access: ProjectAccess },
 ): Promise<Project> {
-  await organizationFor(ctx, actor, input.organizationId, 'write')
+  const standing = await organizationFor(ctx, actor, input.organizationId, 'write')
   const row = await ctx.db.$transaction(async (tx) => {
     const row = await tx.project.create({ data: { id: newId(), createdBy: principalOf(actor), ...input } })
     await giveToCreator(tx, row, actor)
+    const target = { type: 'project', id: row.id, name: row.name }
+    await noteAct(tx, standing, { type: 'project.created', target, detail: { access: row.access } })
     await recordProject(tx, row)
     return row
   })
@@ -71,20 +83,48 @@ async function createFirst(ctx: Context, actor: Actor, organizationId: string): 
   })
 }
 
-/** Renames a project. */
+/**
+ * Renames a project or gives it another icon; who sees it, and what members may do, is for those who manage it. Whoever
+ * makes it private still manages it.
+ * @throws Problem `not-found`, `forbidden`
+ */
 export async function updateProject(
   ctx: Context,
   actor: Actor,
-  { id, name }: { id: string; name?: string | undefined },
+  input: { id: string; name?: string; icon?: string | null; access?: ProjectAccess; memberLevel?: Level },
 ): Promise<Project> {
-  const { level } = await projectFor(ctx, actor, id, 'write')
-  return ctx.db.$transaction(async (tx) => {
-    const row = await tx.project.update({
-      where: { id },
-      data: { ...(name === undefined ? {} : { name }), updatedAt: new Date() },
-    })
+  const { id, ...data } = input
+  const opens = data.access !== undefined || data.memberLevel !== undefined
+  const standing = await projectFor(ctx, actor, id, opens ? 'manage' : 'write')
+  const row = await ctx.db.$transaction(async (tx) => {
+    const row = await tx.project.update({ where: { id }, data: { ...data, updatedAt: new Date() } })
+    if (opens) {
+      if (row.access === 'private') await keepManager(tx, standing)
+      const { access, memberLevel } = row
+      const target = { type: 'project', id, name: row.name }
+      const before = { accessBefore: standing.project.access, memberLevelBefore: standing.project.memberLevel }
+      await noteAct(tx, standing, {
+        type: 'project.access-changed',
+        target,
+        detail: { access, memberLevel, ...before },
+      })
+    }
     await recordProject(tx, row)
-    return projectOf(row, level)
+    if (opens) await recordAccess(tx, { organizationId: row.organizationId, projectId: id })
+    return row
+  })
+  return projectOf(row, (await projectFor(ctx, actor, id, 'read')).level)
+}
+
+/** Gives whoever makes a project private what they had by their role: else it would be hidden from them. */
+async function keepManager(tx: Prisma.TransactionClient, { project, actor, userId }: ProjectStanding): Promise<void> {
+  if (userId === null) return
+  const { id: projectId, organizationId } = project
+  const createdBy = principalOf(actor)
+  await tx.share.upsert({
+    where: { projectId_userId: { projectId, userId } },
+    create: { id: newId(), organizationId, projectId, userId, level: 'manage', createdBy },
+    update: { level: 'manage' },
   })
 }
 
@@ -95,7 +135,8 @@ async function giveToCreator(tx: Prisma.TransactionClient, row: Row, actor: Acto
   await tx.share.create({ data: { id: newId(), organizationId, projectId, userId, level: 'manage', createdBy } })
 }
 
-function inOrder(one: Row, other: Row): number {
+/** The order of projects in the sidebar: by their places, and those without one behind them, by age. */
+export function inOrder(one: Row, other: Row): number {
   if (one.position !== other.position) {
     if (one.position === null || other.position === null) return one.position === null ? 1 : -1
     return one.position < other.position ? -1 : 1
@@ -103,6 +144,7 @@ function inOrder(one: Row, other: Row): number {
   return one.createdAt.getTime() - other.createdAt.getTime() || (one.id < other.id ? -1 : 1)
 }
 
-function recordProject(tx: Prisma.TransactionClient, row: Row): Promise<void> {
+/** Tells that a project is not what it was. */
+export function recordProject(tx: Prisma.TransactionClient, row: Row): Promise<void> {
   return recordChange(tx, row.organizationId, 'project.changed', { id: row.id })
 }

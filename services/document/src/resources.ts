@@ -1,8 +1,9 @@
 import { cover, kind, type Level, level, type Project, projectAccess, type Resource } from '@realtime/contracts'
+import { seenAbove } from './access.ts'
 import type { Context } from './context.ts'
 import { Prisma, type Project as ProjectRow, type Resource as Row } from './database/client.ts'
-import { resourceColumns } from './places.ts'
-import { permissionOf } from './standing.ts'
+import { type Place, resourceColumns } from './places.ts'
+import { permissionOf, type Standing } from './standing.ts'
 
 // How projects and resources look to whoever asks: the one place where rows become answers.
 
@@ -53,12 +54,16 @@ export async function resourcesOf(
 /** One resource as its asker, with this standing, sees it. Visitors see nothing of what is around it. */
 export async function resourceOf(
   ctx: Context,
-  standing: { userId: string | null; level: Level },
+  standing: Pick<Standing, 'userId' | 'level' | 'ways'> & { above?: Place['above'] },
   row: Row,
 ): Promise<Resource> {
   const [resource] = await resourcesOf(ctx, standing, [{ ...row, level: standing.level }])
   if (!resource) throw new Error('a resource without an answer')
-  return standing.userId === null ? { ...resource, parentId: null, hasChildren: false, shared: true } : resource
+  if (standing.userId === null) return { ...resource, parentId: null, hasChildren: false, shared: true }
+  const { ways, above = [] } = standing
+  // Who sees it by a share of its own sees nothing above it.
+  const alone = above.length > 0 && seenAbove({ ways, above }).length === 0
+  return alone && row.parentId === above[0]?.id ? { ...resource, parentId: null } : resource
 }
 
 /** A project as whoever has this level there sees it. */

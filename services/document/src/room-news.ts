@@ -27,12 +27,16 @@ export function streamRoomNews(ctx: Context, request: Request, response: Respons
       state: end,
     }),
     ctx.feed.subscribe(null, {
-      change({ type, subject: { id } }) {
+      change({ type, subject: { id, projectId, below } }) {
         if (type === 'document.deleted') access(id === undefined ? {} : { id })
+        else if (type === 'access.changed') access(id === undefined || below ? { projectId } : { id })
       },
       lost: end,
     }),
     ctx.memberships.watch(access),
+    ctx.linkEnds.watch((ids) => {
+      for (const id of ids) access({ id })
+    }),
   ]
   const stream = openEvents(request, response, {
     heartbeatMs: 1_000,

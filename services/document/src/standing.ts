@@ -90,18 +90,25 @@ export function waysInto(
     const level = role === 'guest' ? 'view' : project.memberLevel
     ways.push({ source: 'organization', level, from: here, teamId: null })
   }
-  for (const { projectId, resourceId, userId, teamId, level } of given) {
+  for (const one of given) {
+    const { projectId, resourceId, userId, teamId, level } = one
     const from =
       resourceId === null ? here : { type: 'document' as const, id: resourceId, name: titles.get(resourceId) ?? '' }
-    if (projectId !== null && projectId !== project.id) continue
+    if (!holdsIn(project, one)) continue
     if (userId === who.userId) {
       const own = projectId !== null && level === 'manage' && project.createdBy === `user:${userId}`
       ways.push({ source: own ? 'creator' : 'person', level, from, teamId: null })
-    } else if (teamId !== null && teams.includes(teamId) && !(projectId !== null && project.access === 'private')) {
+    } else if (teamId !== null && teams.includes(teamId)) {
       ways.push({ source: 'team', level, from, teamId })
     }
   }
   return ways.sort((one, other) => levels.indexOf(other.level) - levels.indexOf(one.level))
+}
+
+/** Whether what was given counts in a project: of a private one only what was given to people, by name. */
+export function holdsIn(project: Grounds, given: Pick<Given, 'projectId' | 'teamId'>): boolean {
+  if (given.projectId === null) return true
+  return given.projectId === project.id && !(given.teamId !== null && project.access === 'private')
 }
 
 const scopeLevel: Partial<Record<KeyScope, Level>> = { 'documents:write': 'edit', 'documents:read': 'view' }

@@ -1,7 +1,8 @@
-import { type Level, level, levels } from '@realtime/contracts'
+import { type Level, levels } from '@realtime/contracts'
 import { groundsOf } from './access.ts'
 import type { Context } from './context.ts'
 import { Prisma, type Project } from './database/client.ts'
+import { givensOf } from './places.ts'
 import { levelBy, type Standing, waysInto } from './standing.ts'
 
 /** What somebody sees in an organization, for lists. */
@@ -35,7 +36,7 @@ export async function visibleTo(ctx: Context, standing: Standing, { deleted = fa
     ctx.db.project.findMany({ where: { organizationId, ...(deleted ? {} : { deletedAt: null }) } }),
     ctx.db.share.findMany({ where: { organizationId, OR: [{ userId }, { teamId: { in: membership.teams } }] } }),
   ])
-  const given = shares.map((row) => ({ ...row, level: level.parse(row.level) }))
+  const given = givensOf(shares)
   const onProjects = given.filter(({ projectId }) => projectId !== null)
   const projects: Visible['projects'] = new Map()
   for (const project of rows) {
