@@ -300,6 +300,15 @@ export const securityApi = {
     access: 'session',
     response: z.looseObject({}),
   }),
+  checkDeletion: endpoint({
+    method: 'POST',
+    path: '/auth/account/deletable',
+    summary:
+      'Whether the own account could be deleted now, with that password: asked before organizations are left, which cannot be taken back',
+    access: 'session',
+    body: z.strictObject({ password: ownPassword.optional() }),
+    response: 'empty',
+  }),
   deleteAccount: endpoint({
     method: 'DELETE',
     path: '/auth/account',

@@ -4,7 +4,7 @@ import { readChanges } from '@realtime/kit/database'
 import { changeEmail, sendVerification, verifyEmail } from './addresses.ts'
 import { browserOf } from './browsers.ts'
 import type { Context } from './context.ts'
-import { deleteAccount } from './deletion.ts'
+import { checkDeletion, deleteAccount } from './deletion.ts'
 import { listEvents } from './events.ts'
 import { exportAccount } from './export.ts'
 import { enterByMagicLink, sendMagicLink } from './magic-links.ts'
@@ -36,6 +36,7 @@ export function accountRoutes(ctx: Context): Route[] {
       call.response.attachment('account.json')
       return known
     }),
+    answer(api.checkDeletion, async (call) => checkDeletion(ctx, await visit(call), call.body)),
     answer(api.deleteAccount, async (call) => deleteAccount(ctx, await visit(call), call.body)),
     answer(authApi.outbox, async (call) => listOutbox(ctx, await visit(call))),
   ]

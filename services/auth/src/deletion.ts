@@ -30,15 +30,22 @@ export async function deleteAccount(
   browser.keepCookies(headers)
 }
 
+/**
+ * Makes sure that `deleteAccount` would go well now: what comes before it cannot be taken back.
+ * @throws Problem `wrong-credentials`, `fresh-sign-in-required`, `conflict` for the last administrator, `rate-limited`
+ */
+export async function checkDeletion(
+  ctx: Context,
+  visit: Visit,
+  { password }: { password?: string | undefined },
+): Promise<void> {
+  await assertOwner(ctx, visit, password)
+  await ctx.db.$transaction((tx) => assertNotLast(tx, visit.user.id))
+}
+
 /** Deletes all of a person in a transaction. @throws Problem `conflict` for the last administrator */
 async function deletePerson(tx: Prisma.TransactionClient, { id: userId, email }: { id: string; email: string }) {
-  // Locked, so that of two administrators who leave at once one stays.
-  const administrators = await tx.$queryRaw<{ id: string }[]>`
-    SELECT id FROM users WHERE administrator AND suspended_at IS NULL ORDER BY id FOR UPDATE`
-  if (administrators.length === 1 && administrators[0]?.id === userId) {
-    const detail = 'You are the only administrator of this server; make somebody else one first.'
-    throw new Problem('conflict', detail)
-  }
+  await assertNotLast(tx, userId)
   await endSessions(tx, userId)
   const keys = await tx.apiKey.findMany({ where: { userId }, select: { id: true } })
   await revoke(
@@ -53,4 +60,15 @@ async function deletePerson(tx: Prisma.TransactionClient, { id: userId, email }:
   // Sessions, ways to sign in, keys and events go with it.
   await tx.user.delete({ where: { id: userId } })
   await recordChange(tx, { type: 'account.deleted', userId })
+}
+
+/** Makes sure that an administrator stays. @throws Problem `conflict` */
+async function assertNotLast(tx: Prisma.TransactionClient, userId: string): Promise<void> {
+  // Locked, so that of two administrators who leave at once one stays.
+  const administrators = await tx.$queryRaw<{ id: string }[]>`
+    SELECT id FROM users WHERE administrator AND suspended_at IS NULL ORDER BY id FOR UPDATE`
+  if (administrators.length === 1 && administrators[0]?.id === userId) {
+    const detail = 'You are the only administrator of this server; make somebody else one first.'
+    throw new Problem('conflict', detail)
+  }
 }
