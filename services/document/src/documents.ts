@@ -1,13 +1,17 @@
-import { type Actor, type Kind, Problem, principalOf, type Resource } from '@realtime/contracts'
+import { type Actor, type Cover, type Kind, Problem, principalOf, type Resource } from '@realtime/contracts'
 import { resourceKinds, SEED_CLIENT_ID } from '@realtime/resources'
 import { documentFor, organizationFor, projectFor } from './access.ts'
 import { appendWithin } from './append.ts'
-import { type ChangeType, recordChange } from './changes.ts'
+import { recordChange } from './changes.ts'
 import type { Context } from './context.ts'
 import { Prisma, type Resource as Row } from './database/client.ts'
 import { newEpoch, newId } from './ids.ts'
+import { checkParent, holdTrees, positionAt, TREE_TRANSACTION } from './positions.ts'
 import { columns, type Leveled, resourceOf, resourcesOf } from './resources.ts'
 import { visibleTo } from './visible.ts'
+
+/** Longest list that is not paged: more are found by `listChildren` and by search. */
+const MOST = 500
 
 /** What somebody sees of the resources of an organization, or of one of its projects, the last edited first. */
 export async function listDocuments(
@@ -25,7 +29,7 @@ export async function listDocuments(
   const rows = await ctx.db.$queryRaw<Leveled[]>`
     WITH RECURSIVE ${ctes} SELECT ${columns}, ${level} AS level FROM resources r ${join}
     WHERE r.organization_id = ${input.organization} AND r.trashed_at IS NULL AND ${sees} ${inProject}
-    ORDER BY r.updated_at DESC, r.id`
+    ORDER BY r.updated_at DESC, r.id LIMIT ${MOST}`
   return { documents: await resourcesOf(ctx, standing, rows) }
 }
 
@@ -35,70 +39,100 @@ export async function getDocument(ctx: Context, actor: Actor, { id }: { id: stri
   return resourceOf(ctx, standing, standing.resource)
 }
 
-/** Creates a resource in a project. */
+/**
+ * Creates a resource at the end of a project, or of what lies below a document of it.
+ * @throws Problem `conflict` when the document is in another project, or lies too deep
+ */
 export async function createDocument(
   ctx: Context,
   actor: Actor,
-  input: { projectId: string; kind: Kind; title: string },
+  input: { projectId: string; parentId?: string | null; kind: Kind; title: string },
 ): Promise<Resource> {
-  const standing = await projectFor(ctx, actor, input.projectId, 'write')
+  const { projectId, parentId = null } = input
+  const standing =
+    parentId === null
+      ? await projectFor(ctx, actor, projectId, 'write')
+      : await documentFor(ctx, actor, parentId, 'write')
+  if (standing.project.id !== projectId) {
+    throw new Problem('conflict', 'The document it should lie below is not in that project.')
+  }
   const { organizationId } = standing
-  const row = await insertDocument(ctx, { ...input, organizationId, createdBy: principalOf(actor) })
+  const row = await insertDocument(ctx, { ...input, parentId, organizationId, createdBy: principalOf(actor) })
   return resourceOf(ctx, standing, row)
+}
+
+/** A resource to be, and where it is to stand. */
+export interface NewDocument {
+  projectId: string
+  organizationId: string
+  parentId?: string | null
+  /** Behind which sibling; the last unless told. */
+  after?: string
+  kind: Kind
+  title: string
+  icon?: string | null
+  cover?: Cover | null
+  createdBy: string
+  /** What is written over the first content of its kind. */
+  content?: { update: Uint8Array; clientIds: number[] } | null
+}
+
+/** Inserts a resource in a transaction of its own. Access is the caller's matter. @throws Problem as `insertWithin` */
+export async function insertDocument(ctx: Context, input: NewDocument): Promise<Row> {
+  const row = await ctx.db.$transaction(async (tx) => {
+    const row = await insertWithin(tx, input)
+    await recordDocument(tx, row)
+    return row
+  }, TREE_TRANSACTION)
+  ctx.texts.look(row.id)
+  return row
 }
 
 /**
  * Inserts a resource with the first content of its kind, in one transaction: nobody ever sees it without, and no
- * client has reason to write it again. Access is the caller's matter.
+ * client has reason to write it again. Whoever calls it records the change.
+ * @throws Problem `conflict` when there is no such place
  */
-export async function insertDocument(
-  ctx: Context,
-  input: { projectId: string; organizationId: string; kind: Kind; title: string; createdBy: string },
-): Promise<Row> {
-  return ctx.db.$transaction(async (tx) => {
-    const created = await tx.resource.create({ data: { id: newId(), epoch: newEpoch(), ...input } })
-    await appendWithin(tx, created, {
-      principal: input.createdBy,
-      origin: 'create',
-      clientIds: [SEED_CLIENT_ID],
-      update: resourceKinds[input.kind].create(),
-    })
-    const row = await tx.resource.findUniqueOrThrow({ where: { id: created.id } })
-    await recordDocument(tx, row, 'document.changed')
-    return row
-  })
+export async function insertWithin(tx: Prisma.TransactionClient, input: NewDocument): Promise<Row> {
+  const { content, after, ...fields } = input
+  const spot = { projectId: input.projectId, parentId: input.parentId ?? null, after }
+  await holdTrees(tx, [spot.projectId])
+  await checkParent(tx, spot, { height: 1 })
+  const position = await positionAt(tx, spot)
+  const data = { id: newId(), epoch: newEpoch(), ...fields, cover: fields.cover ?? Prisma.DbNull, position }
+  const created = await tx.resource.create({ data })
+  const by = { principal: input.createdBy, origin: 'create' } as const
+  await appendWithin(tx, created, { ...by, clientIds: [SEED_CLIENT_ID], update: resourceKinds[input.kind].create() })
+  if (content) await appendWithin(tx, created, { ...by, ...content })
+  return tx.resource.findUniqueOrThrow({ where: { id: created.id } })
 }
 
-/** Changes the title of a resource. */
+/**
+ * Changes the title, icon or cover of a resource.
+ * @throws Problem `invalid-file` for a cover that is no picture of it
+ */
 export async function updateDocument(
   ctx: Context,
   actor: Actor,
-  { id, title }: { id: string; title?: string | undefined },
+  { id, cover, ...input }: { id: string; title?: string; icon?: string | null; cover?: Cover | null },
 ): Promise<Resource> {
   const standing = await documentFor(ctx, actor, id, 'write')
   const row = await ctx.db.$transaction(async (tx) => {
-    const row = await tx.resource.update({
-      where: { id },
-      data: { ...(title === undefined ? {} : { title }), updatedAt: new Date() },
-    })
-    await recordDocument(tx, row, 'document.changed')
+    if (cover?.type === 'file') await checkCover(tx, id, cover.file)
+    const data = { ...input, ...(cover === undefined ? {} : { cover: cover ?? Prisma.DbNull }) }
+    const row = await tx.resource.update({ where: { id }, data: { ...data, updatedAt: new Date() } })
+    await recordDocument(tx, row)
     return row
   })
+  if (input.title !== undefined) ctx.texts.look(id)
   return resourceOf(ctx, standing, row)
 }
 
-/** Moves a resource to the trash: its log takes nothing more, and readers find nothing. */
-export async function deleteDocument(ctx: Context, actor: Actor, { id }: { id: string }): Promise<void> {
-  await documentFor(ctx, actor, id, 'delete')
-  await ctx.db.$transaction(async (tx) => {
-    const trashedAt = new Date()
-    const { count } = await tx.resource.updateMany({ where: { id, trashedAt: null }, data: { trashedAt } })
-    if (count === 0) throw new Problem('not-found')
-    const row = await tx.resource.findUniqueOrThrow({ where: { id } })
-    await recordDocument(tx, row, 'document.deleted')
-  })
+async function checkCover(tx: Prisma.TransactionClient, resourceId: string, fileId: string): Promise<void> {
+  const has = await tx.resourceFile.findUnique({ where: { resourceId_fileId: { resourceId, fileId } } })
+  if (!has) throw new Problem('invalid-file', 'The cover is no picture that was stored with this document.')
 }
 
-function recordDocument(tx: Prisma.TransactionClient, row: Row, type: ChangeType): Promise<void> {
-  return recordChange(tx, row.organizationId, type, { id: row.id, projectId: row.projectId })
+function recordDocument(tx: Prisma.TransactionClient, row: Row): Promise<void> {
+  return recordChange(tx, row.organizationId, 'document.changed', { id: row.id, projectId: row.projectId })
 }

@@ -6,6 +6,7 @@ import { type Job, job } from './jobs.ts'
 import { pruneVersions } from './pruning.ts'
 import { internalRoutes, publicRoutes } from './routes.ts'
 import { keepSpells } from './spells.ts'
+import { emptyTrash } from './trash.ts'
 
 export { type DocumentConfig, documentConfig } from './config.ts'
 
@@ -43,9 +44,11 @@ export async function start(config: DocumentConfig): Promise<Running> {
     jobs.push(
       job('reporting what is stored', { everyMs: HOUR_MS, log }, () => ctx.usage.reconcile()),
       job('telling the audit log', { everyMs: NOTES_MS, log }, (signal) => sendNotes(ctx, signal)),
+      job('forgetting wrong passwords of links', { everyMs: HOUR_MS, log }, () => ctx.linkLimits.sweep()),
       job('looking for long logs', { everyMs: LOGS_MS, log }, (signal) => ctx.compaction.find(signal)),
       job('reading texts for search', { everyMs: TEXTS_MS, log }, (signal) => ctx.texts.find(signal)),
       job('keeping versions', { everyMs: SPELLS_MS, log }, (signal) => keepSpells(ctx, signal)),
+      job('emptying the trash', { everyMs: HOUR_MS, log }, (signal) => emptyTrash(ctx, signal)),
       job('cleaning up versions', { everyMs: DAY_MS, log }, (signal) => pruneVersions(ctx, signal)),
     )
     return running

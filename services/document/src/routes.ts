@@ -12,22 +12,27 @@ import { append } from './append.ts'
 import { streamAppends } from './append-stream.ts'
 import { listClientIds } from './client-ids.ts'
 import type { Context } from './context.ts'
-import { createDocument, deleteDocument, getDocument, listDocuments, updateDocument } from './documents.ts'
+import { createDocument, getDocument, listDocuments, updateDocument } from './documents.ts'
 import { answerFile, linkFiles, uploadImage } from './files.ts'
 import { readFrames } from './frames.ts'
 import { join } from './join.ts'
+import { libraryRoutes } from './library-routes.ts'
 import { streamNews } from './news.ts'
 import { createProject, ensureFirstProject, listProjects, updateProject } from './projects.ts'
 import { replaceState } from './replacing.ts'
 import { restoreVersion } from './restoring.ts'
 import { streamRoomNews } from './room-news.ts'
+import { sharingRoutes } from './sharing-routes.ts'
 import { answerState } from './state.ts'
+import { deleteDocument } from './trash.ts'
 import { load } from './updates.ts'
 import { answerVersion, createVersion, listVersions, renameVersion } from './versions.ts'
 
 /** What people may ask. Fixed paths stand before those with parameters. */
 export function publicRoutes(ctx: Context): Route[] {
   return [
+    ...libraryRoutes(ctx),
+    ...sharingRoutes(ctx),
     answer(api.ensureFirstProject, ({ actor, query }) => ensureFirstProject(ctx, actor, query)),
     answer(api.projects, ({ actor, query }) => listProjects(ctx, actor, query)),
     answer(api.createProject, ({ actor, body }) => createProject(ctx, actor, body)),
