@@ -6,6 +6,15 @@ import { browserOf } from './browsers.ts'
 import { signInWithCode } from './code-sign-in.ts'
 import type { Context } from './context.ts'
 import { createKey, deleteKey, exchangeKey, listKeys } from './keys.ts'
+import {
+  addPasskey,
+  passkeyOptions,
+  passkeySignInOptions,
+  removePasskey,
+  renamePasskey,
+  signInWithPasskey,
+} from './passkeys/passkeys.ts'
+import { readSecurity, waysToSignIn } from './security.ts'
 import { visitOf } from './sessions.ts'
 import { issueLinkToken } from './tokens.ts'
 import { beginTwoFactor, confirmTwoFactor, endTwoFactor, renewRecoveryCodes } from './two-factor.ts'
@@ -27,6 +36,16 @@ export function credentialRoutes(ctx: Context): Route[] {
       updateAccount(ctx, await visit(call), { ...call.params, ...call.body }),
     ),
     answer(administrationApi.testMail, async (call) => sendTestMail(ctx, await visit(call))),
+    answer(securityApi.providers, async () => waysToSignIn(ctx)),
+    answer(securityApi.security, async (call) => readSecurity(ctx, await visit(call))),
+    answer(securityApi.passkeyOptions, async (call) => passkeyOptions(ctx, await visit(call))),
+    answer(securityApi.addPasskey, async (call) => addPasskey(ctx, await visit(call), call.body)),
+    answer(securityApi.renamePasskey, async (call) =>
+      renamePasskey(ctx, await visit(call), { ...call.params, ...call.body }),
+    ),
+    answer(securityApi.removePasskey, async (call) => removePasskey(ctx, await visit(call), call.params)),
+    answer(securityApi.passkeySignInOptions, (call) => passkeySignInOptions(ctx, browser(call))),
+    answer(securityApi.signInWithPasskey, (call) => signInWithPasskey(ctx, browser(call), call.body)),
     answer(keyApi.keys, async (call) => listKeys(ctx, await visit(call))),
     answer(keyApi.createKey, async (call) => createKey(ctx, await visit(call), call.body)),
     answer(keyApi.deleteKey, async (call) => deleteKey(ctx, await visit(call), call.params)),

@@ -7,6 +7,7 @@ import { challenging } from './challenging.ts'
 import type { AuthConfig } from './config.ts'
 import type { PrismaClient } from './database/client.ts'
 import { entering } from './entering.ts'
+import { passkeyPlugin } from './passkeys/plugin.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
 import { keyOptions } from './signing-keys.ts'
 import { secondFactor } from './two-factor.ts'
@@ -56,6 +57,7 @@ export function openIdentity(config: AuthConfig, db: PrismaClient, log: Log) {
       entering,
       challenging,
       secondFactor(),
+      passkeyPlugin(config.PUBLIC_URL),
       jwt({
         disableSettingJwtHeader: true,
         ...keyOptions(db),

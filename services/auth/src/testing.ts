@@ -35,6 +35,7 @@ export async function startAuth(overrides: Partial<AuthConfig> = {}): Promise<Te
     AUTH_SECRET: 'a secret of auth for tests, long enough',
     SIGN_UP: 'open',
     SIGN_UP_DEFAULT: 'open',
+    OIDC_NAME: 'Single sign-on',
     SETUP_TOKEN,
     DATABASE_POOL: 5,
     ...database.config,
