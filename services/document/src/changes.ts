@@ -7,6 +7,7 @@ export type ChangeType =
   | 'document.deleted'
   | 'versions.changed'
   | 'access.changed'
+  | 'inbox.changed'
 
 /** Records a change; the last statement of its transaction, since it holds back all others until the commit. */
 export async function recordChange(

@@ -4,7 +4,9 @@ import type { Context } from './context.ts'
 import { duplicateDocument } from './duplicating.ts'
 import { addFavourite, listFavourites, removeFavourite } from './favourites.ts'
 import { moveDocument } from './moving.ts'
+import { listNotifications, readNotifications } from './notifications.ts'
 import { deleteProject, moveProject } from './project-order.ts'
+import { searchDocuments } from './search.ts'
 import { listTrash, purgeDocument, restoreDocument } from './trash.ts'
 import { listChildren, listPath, listSharedWithMe } from './tree.ts'
 import { listRecent, noteVisit } from './visits.ts'
@@ -17,6 +19,9 @@ export function libraryRoutes(ctx: Context): Route[] {
     answer(api.trash, ({ actor, query }) => listTrash(ctx, actor, query)),
     answer(api.favourites, ({ actor, query }) => listFavourites(ctx, actor, query)),
     answer(api.recent, ({ actor, query }) => listRecent(ctx, actor, query)),
+    answer(api.search, ({ actor, query }) => searchDocuments(ctx, actor, query)),
+    answer(api.notifications, ({ actor, query }) => listNotifications(ctx, actor, query)),
+    answer(api.readNotifications, ({ actor, body }) => readNotifications(ctx, actor, body)),
     answer(api.path, ({ actor, params }) => listPath(ctx, actor, params)),
     answer(api.move, ({ actor, params, body }) => moveDocument(ctx, actor, { ...params, ...body })),
     answer(api.duplicate, ({ actor, params, body }) => duplicateDocument(ctx, actor, { ...params, ...body })),

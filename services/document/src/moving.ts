@@ -1,5 +1,6 @@
 import { type Actor, Problem, type Resource } from '@realtime/contracts'
 import { type DocumentStanding, documentFor, projectFor } from './access.ts'
+import { recordAccess } from './access-changes.ts'
 import { noteAct } from './audit.ts'
 import { recordChanges } from './changes.ts'
 import type { Context } from './context.ts'
@@ -75,5 +76,7 @@ async function moveWithin(tx: Prisma.TransactionClient, standing: DocumentStandi
     'document.changed',
     changed.map((one) => ({ id: one.id, projectId })),
   )
+  if (elsewhere) await recordAccess(tx, { organizationId, projectId: project.id, id })
+  if (elsewhere || parentId !== resource.parentId) await recordAccess(tx, { organizationId, projectId, id })
   return row
 }

@@ -1,0 +1,151 @@
+import { type Actor, kind, type Notification, notificationType, Problem, userOf } from '@realtime/contracts'
+import { organizationFor } from './access.ts'
+import { recordChange } from './changes.ts'
+import type { Context } from './context.ts'
+import type { Prisma, Notification as Row } from './database/client.ts'
+import { newId } from './ids.ts'
+import { visibleTo } from './visible.ts'
+
+/** What somebody should know of. */
+export interface News {
+  userId: string
+  organizationId: string
+  type: Notification['type']
+  resourceId: string | null
+  /** Whose doing it was, as in `user:ID`. */
+  principal: string
+  /** A piece of what was said. */
+  text?: string
+  /** What is the same again replaces the one before, as a second share of the same document does. */
+  key: string
+}
+
+/**
+ * Puts something into somebody's inbox, in the transaction of what happened: among its last statements, since it records
+ * a change. Nobody is told of what they did themselves.
+ */
+export async function notify(tx: Prisma.TransactionClient, { text = '', ...news }: News): Promise<void> {
+  const { userId, key, organizationId } = news
+  if (news.principal === `user:${userId}`) return
+  const fresh = { ...news, text, at: new Date(), readAt: null, mailedAt: null }
+  await tx.notification.upsert({
+    where: { userId_key: { userId, key } },
+    create: { id: newId(), ...fresh },
+    update: fresh,
+  })
+  await recordChange(tx, organizationId, 'inbox.changed', { userId })
+}
+
+/** Notifications that are looked at for one answer: what is older was passed over long ago. */
+const MOST_LOOKED_AT = 1000
+
+/**
+ * The own inbox, the newest first, without what may not be seen any more.
+ * @throws Problem `conflict` when `before` is gone
+ */
+export async function listNotifications(
+  ctx: Context,
+  actor: Actor,
+  { unread, before, limit }: { unread?: 'true' | 'false' | undefined; before?: string | undefined; limit: number },
+): Promise<{ notifications: Notification[]; unread: number; more: boolean }> {
+  const userId = personBehind(actor)
+  const last = before === undefined ? null : await ctx.db.notification.findFirst({ where: { id: before, userId } })
+  if (before !== undefined && !last) throw new Problem('conflict', 'The last one of the page is not there any more.')
+  const behind = last && { OR: [{ at: { lt: last.at } }, { at: last.at, id: { lt: last.id } }] }
+  const rows = await ctx.db.notification.findMany({
+    where: { userId, ...behind, ...(unread === 'true' ? { readAt: null } : {}) },
+    orderBy: [{ at: 'desc' }, { id: 'desc' }],
+    take: MOST_LOOKED_AT,
+  })
+  const seen = await visibleNews(ctx, actor, unread === 'false' ? rows.filter((row) => row.readAt !== null) : rows)
+  const notifications = await Promise.all(seen.slice(0, limit).map((one) => notificationOf(ctx, one)))
+  return { notifications, unread: await countUnread(ctx, actor, userId), more: seen.length > limit }
+}
+
+/** Marks some of the own inbox, or all of it, as read or unread. */
+export async function readNotifications(
+  ctx: Context,
+  actor: Actor,
+  { ids, read }: { ids: string[] | null; read: boolean },
+): Promise<{ unread: number }> {
+  const userId = personBehind(actor)
+  const where = { userId, ...(ids ? { id: { in: ids } } : {}), readAt: read ? null : { not: null } }
+  await ctx.db.$transaction(async (tx) => {
+    const rows = await tx.notification.findMany({ where, select: { organizationId: true } })
+    await tx.notification.updateMany({ where, data: { readAt: read ? new Date() : null } })
+    const [first] = rows
+    // The news of an inbox goes to its person wherever they are.
+    if (first) await recordChange(tx, first.organizationId, 'inbox.changed', { userId })
+  })
+  return { unread: await countUnread(ctx, actor, userId) }
+}
+
+async function countUnread(ctx: Context, actor: Actor, userId: string): Promise<number> {
+  const rows = await ctx.db.notification.findMany({ where: { userId, readAt: null }, take: MOST_LOOKED_AT })
+  return (await visibleNews(ctx, actor, rows)).length
+}
+
+/** A notification with what it is about, if it is about a document. */
+export interface SeenNews {
+  row: Row
+  document: { id: string; title: string; kind: string } | null
+}
+
+/**
+ * Those notifications that may still be seen, in the same order: of organizations that one is in, and of documents that
+ * one sees and that are not in the trash.
+ */
+export async function visibleNews(ctx: Context, actor: Actor, rows: Row[]): Promise<SeenNews[]> {
+  const documents = new Map<string, SeenNews['document']>()
+  const organizations = new Set<string>()
+  for (const organizationId of new Set(rows.map((row) => row.organizationId))) {
+    const standing = await organizationFor(ctx, actor, organizationId).catch((error: unknown) => {
+      if (error instanceof Problem && error.status < 500) return null
+      throw error
+    })
+    if (!standing) continue
+    organizations.add(organizationId)
+    const ids = rows.flatMap((row) => (row.organizationId === organizationId ? (row.resourceId ?? []) : []))
+    if (ids.length === 0) continue
+    const { ctes, join, sees } = await visibleTo(ctx, standing)
+    const found = await ctx.db.$queryRaw<NonNullable<SeenNews['document']>[]>`
+      WITH RECURSIVE ${ctes} SELECT r.id, r.title, r.kind FROM resources r ${join}
+      WHERE r.id = ANY(${ids}) AND r.organization_id = ${organizationId} AND r.trashed_at IS NULL AND ${sees}`
+    for (const document of found) documents.set(document.id, document)
+  }
+  return rows.flatMap((row) => {
+    if (!organizations.has(row.organizationId)) return []
+    if (row.resourceId === null) return { row, document: null }
+    const document = documents.get(row.resourceId)
+    return document ? { row, document } : []
+  })
+}
+
+async function notificationOf(ctx: Context, { row, document }: SeenNews): Promise<Notification> {
+  return {
+    id: row.id,
+    type: notificationType.parse(row.type),
+    by: await nameOf(ctx, row),
+    organizationId: row.organizationId,
+    document: document && { ...document, kind: kind.parse(document.kind) },
+    text: row.text,
+    at: row.at.toISOString(),
+    readAt: row.readAt?.toISOString() ?? null,
+  }
+}
+
+/** Who made it happen, as they are called now; empty for those who have left. */
+export async function nameOf(
+  ctx: Context,
+  { principal, organizationId }: Pick<Row, 'principal' | 'organizationId'>,
+): Promise<Notification['by']> {
+  const userId = /^user:(.+)$/.exec(principal)?.[1]
+  const membership = userId === undefined ? null : await ctx.memberships.find(organizationId, userId)
+  return { id: userId ?? principal, name: membership?.name ?? '', image: membership?.image ?? null }
+}
+
+function personBehind(actor: Actor): string {
+  const userId = userOf(actor)
+  if (userId === null) throw new Problem('forbidden', 'Only people have an inbox.')
+  return userId
+}
