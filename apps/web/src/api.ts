@@ -8,7 +8,7 @@ import {
   type OutputOf,
   Problem,
 } from '@realtime/contracts'
-import { createTokenSource, type TokenSource } from './tokens.ts'
+import { createTokenSource, type IssuedToken, type TokenSource } from './tokens.ts'
 
 /** The page's own origin, with cookies for `/auth`. */
 const origin: Caller = { baseUrl: '', name: 'server', credentials: 'same-origin' }
@@ -73,12 +73,35 @@ export function failureOf(query: Asked): Error | null {
   return query.error ?? (query.failureCount > 2 ? query.failureReason : null)
 }
 
+/** Whoever this page acts as in the place of the person signed in: somebody who came by a share link. */
+export interface Visiting {
+  fetchToken(): Promise<IssuedToken>
+  /** The server knows the visit no more. */
+  ended(): void
+}
+
+let visiting: Visiting | null = null
+
+/** From now on this page acts as a visitor. @returns a function that ends it */
+export function actAs(visit: Visiting): () => void {
+  visiting = visit
+  tokens.forget()
+  return () => {
+    if (visiting !== visit) return
+    visiting = null
+    tokens.forget()
+  }
+}
+
 /** The tokens of this page; the socket asks it too. */
-export const tokens: TokenSource = createTokenSource(() => call(origin, authApi.token, {}))
+export const tokens: TokenSource = createTokenSource(() =>
+  visiting ? visiting.fetchToken() : call(origin, authApi.token, {}),
+)
 
 /** The one way of a page to the server. */
 export const api: Api = createApi(origin, tokens, () => {
   tokens.forget()
+  if (visiting) return visiting.ended()
   const here = location.pathname + location.search
   location.assign(`/sign-in?next=${encodeURIComponent(here)}`)
 })

@@ -1,9 +1,9 @@
 'use client'
 import type { PrivateCopy } from '@realtime/client'
 import type { Resource } from '@realtime/contracts'
-import { FileX2, ServerCrash } from 'lucide-react'
+import { FileX2, Link2Off, ServerCrash } from 'lucide-react'
 import Link from 'next/link'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { messageOf } from '../account/problems.ts'
 import { isUnauthenticated } from '../api.ts'
 import { editors } from '../editors/editors.ts'
@@ -73,13 +73,45 @@ export function Failed({ error, retry }: { error: unknown; retry(): void }) {
 
 /** When there is nothing, or nothing for whoever asks; what one wrote there and nobody has is offered all the same. */
 export function Gone({ copies }: { copies: PrivateCopy[] }) {
+  return (
+    <WithCopies copies={copies} bar="Not found">
+      <Blank
+        page
+        icon={FileX2}
+        title="This document does not exist, or you have no access"
+        className="pt-28"
+        actions={
+          <Link href="/home" className={buttonStyle({ variant: 'outline' })}>
+            Go home
+          </Link>
+        }
+      >
+        It may have been moved to the trash. If someone sent you the link, ask them to share it with you.
+      </Blank>
+    </WithCopies>
+  )
+}
+
+/** When a share link lets its visitor in no more; what they wrote and nobody has is offered all the same. */
+export function LinkEnded({ copies }: { copies: PrivateCopy[] }) {
+  return (
+    <WithCopies copies={copies} bar="Shared document">
+      <Blank page icon={Link2Off} title="Your access has ended" className="pt-28">
+        The link by which you came has expired or was revoked. What you wrote before is saved
+        {copies.length > 0 ? '; what could not be saved any more is kept on this device, above.' : '.'}
+      </Blank>
+    </WithCopies>
+  )
+}
+
+function WithCopies({ copies, bar, children }: { copies: PrivateCopy[]; bar: string; children: ReactNode }) {
   const [copy, setCopy] = useState<string | null>(null)
   const [newest] = copies
   const viewing = copy !== null && newest !== undefined
   return (
     <>
       <Topbar>
-        <span className="font-medium text-[13px]">Not found</span>
+        <span className="font-medium text-[13px]">{bar}</span>
       </Topbar>
       <div className="relative flex min-h-0 flex-1 flex-col">
         <main
@@ -89,20 +121,7 @@ export function Gone({ copies }: { copies: PrivateCopy[] }) {
           className="flex min-h-0 flex-1 flex-col overflow-y-auto outline-none"
         >
           <CopiesNotice copies={copies} onView={(one) => setCopy(one.id)} />
-          <Blank
-            page
-            icon={FileX2}
-            title="This document does not exist, or you have no access"
-            className="pt-28"
-            actions={
-              <Link href="/home" className={buttonStyle({ variant: 'outline' })}>
-                Go home
-              </Link>
-            }
-          >
-            It may have been moved to the trash. If someone sent you the link, ask them to invite you to their
-            organization.
-          </Blank>
+          {children}
         </main>
         {viewing ? (
           <CopyView copies={copies} shown={copy} onShow={(one) => setCopy(one.id)} onLeave={() => setCopy(null)} />

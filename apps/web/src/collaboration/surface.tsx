@@ -7,6 +7,8 @@ import { type EditorHandle, editors } from '../editors/editors.ts'
 import { Button } from '../ui/button.tsx'
 import { cn } from '../ui/classes.ts'
 import { Notice } from '../ui/notice.tsx'
+import { CoverBand } from './header/cover.tsx'
+import { PageHead } from './header/page-head.tsx'
 import { standingOf } from './standing.ts'
 import { Title } from './title.tsx'
 
@@ -68,10 +70,12 @@ export function Surface({ document, doc, provider, state, self, handle, retry }:
           {banner.text}
         </Notice>
       ) : null}
+      {layout === 'page' ? <CoverBand document={document} editable={document.permission === 'write'} /> : null}
       {layout === 'full' ? (
         content
       ) : (
-        <div className="page-column flex min-h-full flex-col">
+        <div className="group/page page-column flex min-h-full flex-col">
+          <PageHead document={document} editable={document.permission === 'write'} />
           <Title document={document} onLeave={() => handle.current?.focusStart()} />
           {content}
         </div>

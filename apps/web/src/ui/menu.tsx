@@ -39,6 +39,48 @@ export function Menu({ trigger, children, align = 'start', side = 'bottom', clas
   )
 }
 
+/** Where a menu opens: at an element, or at a point. */
+export type MenuAnchor = Element | { getBoundingClientRect(): DOMRect }
+
+interface MenuAtProps {
+  open: boolean
+  /** Null before it was opened first. */
+  anchor: MenuAnchor | null
+  onClose(): void
+  /** Its accessible name. */
+  label: string
+  children: ReactNode
+  className?: string
+  /** What gets the focus afterwards; null leaves it where something put it. */
+  finalFocus(): HTMLElement | null
+}
+
+/** One menu for many places: it opens at whichever is told. */
+export function MenuAt({ open, anchor, onClose, label, children, className, finalFocus }: MenuAtProps) {
+  return (
+    <Base.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())}>
+      <Base.Portal>
+        <Base.Positioner
+          className="z-50 outline-none"
+          anchor={anchor}
+          align="start"
+          side="bottom"
+          sideOffset={4}
+          collisionPadding={8}
+        >
+          <Base.Popup
+            aria-label={label}
+            finalFocus={() => finalFocus() ?? false}
+            className={cn(popoverStyle, 'max-h-(--available-height) min-w-52 overflow-y-auto p-1', className)}
+          >
+            {children}
+          </Base.Popup>
+        </Base.Positioner>
+      </Base.Portal>
+    </Base.Root>
+  )
+}
+
 interface MenuItemProps extends ComponentProps<typeof Base.Item> {
   destructive?: boolean
 }

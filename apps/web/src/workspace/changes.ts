@@ -1,24 +1,32 @@
 'use client'
-import { documentApi, type Kind, kinds, type Resource } from '@realtime/contracts'
+import { documentApi, type Kind, kinds, libraryApi, type Resource } from '@realtime/contracts'
 import { type QueryClient, useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from 'next/navigation'
 import { toast } from 'sonner'
 import { messageOf } from '../account/problems.ts'
 import { api, isFinal } from '../api.ts'
-import { documentQuery, documentsQuery, projectsQuery } from './queries.ts'
+import { useLibraryChange } from './library-change.ts'
+import { changeShown, hide, put } from './lists.ts'
+import { type Branch, documentQuery, listsKey } from './queries.ts'
+import { nameOf } from './titles.ts'
+
+interface NewDocument {
+  projectId: string
+  parentId?: string | null
+  kind?: Kind
+}
 
 /** Creates a resource and opens it. */
 export function useCreateDocument() {
   const client = useQueryClient()
   const router = useRouter()
   return useMutation({
-    mutationFn: (input: { projectId: string; kind?: Kind }) =>
-      api(documentApi.createDocument, { body: { projectId: input.projectId, kind: input.kind ?? kinds[0] } }),
+    mutationFn: ({ projectId, parentId = null, kind = kinds[0] }: NewDocument) =>
+      api(documentApi.createDocument, { body: { projectId, parentId, kind } }),
     onSuccess: (created) => {
       client.setQueryData(documentQuery(created.id).queryKey, created)
-      client.setQueryData(documentsQuery(created.organizationId).queryKey, (list) =>
-        list ? [created, ...list.filter((other) => other.id !== created.id)] : list,
-      )
+      put(client, created, created, undefined)
+      void client.invalidateQueries({ queryKey: listsKey(created.organizationId) })
       router.push(`/d/${created.id}`)
     },
     onError: (error) => toast.error('The document was not created', { description: messageOf(error) }),
@@ -42,69 +50,103 @@ export function useRenameDocument() {
     retryDelay: (count) => Math.min(3_000, 300 * 2 ** count),
     onMutate: async ({ document, title }) => {
       // An answer that is on its way still has the old title.
-      await client.cancelQueries({ queryKey: documentsQuery(document.organizationId).queryKey })
+      await client.cancelQueries({ queryKey: listsKey(document.organizationId) })
       await client.cancelQueries({ queryKey: documentQuery(document.id).queryKey })
-      showDocument(client, { ...document, title })
+      changeShown(client, document, { title })
     },
     onSuccess: (saved) => {
-      if (client.isMutating({ mutationKey: RENAME }) <= 1) showDocument(client, saved)
+      if (client.isMutating({ mutationKey: RENAME }) <= 1) changeShown(client, saved, saved)
     },
     onError: (error, { document }) => {
-      showDocument(client, document)
+      changeShown(client, document, { title: document.title })
       toast.error('The title was not saved', { description: messageOf(error) })
     },
   })
 }
 
-/** Puts a resource as it is now into every list that shows it. */
-function showDocument(client: QueryClient, document: Resource): void {
-  client.setQueryData(documentQuery(document.id).queryKey, document)
-  client.setQueryData(documentsQuery(document.organizationId).queryKey, (list) =>
-    list?.map((other) => (other.id === document.id ? document : other)),
-  )
+/** Changes icon or cover: at once, and back when the server refuses. */
+export function useDecorate() {
+  return useLibraryChange({
+    organizationOf: ({ document }: { document: Resource } & Decoration) => document.organizationId,
+    call: ({ document, ...body }) => api(documentApi.updateDocument, { params: { id: document.id }, body }),
+    show: (client, { document, ...change }) => changeShown(client, document, change),
+    failed: 'The look of this document was not changed',
+  })
 }
+type Decoration = Partial<Pick<Resource, 'icon' | 'cover'>>
 
-/** Moves a resource to the trash: gone at once, back when the server refuses. */
+/** Moves a resource to the trash: gone at once, back when the server refuses, or when it was not meant. */
 export function useDeleteDocument() {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: (document: Resource) => api(documentApi.deleteDocument, { params: { id: document.id } }),
-    onMutate: async (document) => {
-      const { queryKey } = documentsQuery(document.organizationId)
-      await client.cancelQueries({ queryKey })
-      client.setQueryData(queryKey, (list) => list?.filter((other) => other.id !== document.id))
-    },
-    onSuccess: (_, document) => {
+  const restore = useRestoreDocument()
+  return useLibraryChange({
+    organizationOf: (document: Resource) => document.organizationId,
+    call: (document) => api(documentApi.deleteDocument, { params: { id: document.id } }),
+    show: hide,
+    done: (client, document) => {
       client.removeQueries({ queryKey: documentQuery(document.id).queryKey })
-      toast('Moved to the trash', { description: document.title || 'Untitled' })
+      toast('Moved to the trash', {
+        description: nameOf(document),
+        action: { label: 'Undo', onClick: () => restore.mutate(document) },
+      })
     },
-    onError: (error, document) => {
-      toast.error('The document was not deleted', { description: messageOf(error) })
-      void client.invalidateQueries({ queryKey: documentsQuery(document.organizationId).queryKey })
-    },
+    failed: 'The document was not moved to the trash',
   })
 }
 
-export function useCreateProject(organizationId: string) {
-  const client = useQueryClient()
-  return useMutation({
-    mutationFn: (name: string) => api(documentApi.createProject, { body: { organizationId, name } }),
-    onSuccess: (created) =>
-      client.setQueryData(projectsQuery(organizationId).queryKey, (list) => (list ? [...list, created] : list)),
-    onError: (error) => toast.error('The project was not created', { description: messageOf(error) }),
-    onSettled: () => client.invalidateQueries({ queryKey: projectsQuery(organizationId).queryKey }),
+/** Takes a document out of the trash. */
+export function useRestoreDocument() {
+  return useLibraryChange({
+    organizationOf: (document: Resource) => document.organizationId,
+    call: (document) => api(libraryApi.restoreDocument, { params: { id: document.id } }),
+    show: (client, document) =>
+      client.setQueryData<Resource[]>(['trash', document.organizationId], (list) =>
+        list?.filter((one) => one.id !== document.id),
+      ),
+    done: (client, _document, restored: Resource) => client.setQueryData(documentQuery(restored.id).queryKey, restored),
+    failed: 'The document was not restored',
   })
 }
 
-export function useRenameProject(organizationId: string) {
-  const client = useQueryClient()
-  const { queryKey } = projectsQuery(organizationId)
-  return useMutation({
-    mutationFn: ({ id, name }: { id: string; name: string }) =>
-      api(documentApi.updateProject, { params: { id }, body: { name } }),
-    onMutate: ({ id, name }) =>
-      client.setQueryData(queryKey, (list) => list?.map((other) => (other.id === id ? { ...other, name } : other))),
-    onError: (error) => toast.error('The project was not renamed', { description: messageOf(error) }),
-    onSettled: () => client.invalidateQueries({ queryKey }),
+export interface Move {
+  document: Resource
+  to: Branch
+  /** The sibling it comes behind; null for the first place, left out for the last. */
+  after?: string | null | undefined
+}
+
+/** Puts a document somewhere else: at once, and back when the server refuses. Moves are made one after the other. */
+export function useMoveDocument() {
+  return useLibraryChange({
+    organizationOf: ({ document }: Move) => document.organizationId,
+    call: ({ document, to, after }) =>
+      api(libraryApi.move, {
+        params: { id: document.id },
+        body: { projectId: to.projectId, parentId: to.parentId, ...(after === undefined ? {} : { after }) },
+      }),
+    show: (client, { document, to, after }) => put(client, document, to, after),
+    done: (client, _move, moved) => {
+      changeShown(client, moved, moved)
+      void client.invalidateQueries({ queryKey: ['path'] })
+      void client.invalidateQueries({ queryKey: ['shares'] })
+    },
+    failed: 'The document was not moved',
+  })
+}
+
+/** Makes a copy beside a document. */
+export function useDuplicate() {
+  const router = useRouter()
+  return useLibraryChange({
+    organizationOf: (document: Resource) => document.organizationId,
+    call: (document) => api(libraryApi.duplicate, { params: { id: document.id }, body: {} }),
+    show: () => {},
+    done: (client: QueryClient, document, copy: Resource) => {
+      put(client, copy, copy, document.id)
+      toast('Duplicated', {
+        description: nameOf(copy),
+        action: { label: 'Open', onClick: () => router.push(`/d/${copy.id}`) },
+      })
+    },
+    failed: 'The document was not duplicated',
   })
 }

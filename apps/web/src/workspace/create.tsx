@@ -4,13 +4,27 @@ import { editors } from '../editors/editors.ts'
 import { MenuItem } from '../ui/menu.tsx'
 import { useCreateDocument } from './changes.ts'
 
-/** A menu's items, one for each kind of resource to create in a project. */
-export function CreateItems({ projectId }: { projectId: string }) {
+interface CreateItemsProps {
+  projectId: string
+  /** The document it goes below; null for the top of the project. */
+  parentId?: string | null
+  onCreate?(): void
+}
+
+/** A menu's items, one for each kind of resource to create in a place. */
+export function CreateItems({ projectId, parentId = null, onCreate }: CreateItemsProps) {
   const create = useCreateDocument()
   return kinds.map((kind) => {
     const { icon: Icon, label, hint } = editors[kind]
     return (
-      <MenuItem key={kind} disabled={create.isPending} onClick={() => create.mutate({ projectId, kind })}>
+      <MenuItem
+        key={kind}
+        disabled={create.isPending}
+        onClick={() => {
+          create.mutate({ projectId, parentId, kind })
+          onCreate?.()
+        }}
+      >
         <Icon />
         <span className="flex flex-col">
           <span>New {label}</span>

@@ -1,32 +1,30 @@
 'use client'
 import type { Resource } from '@realtime/contracts'
-import { useQuery } from '@tanstack/react-query'
-import { FilePlus2, ServerCrash } from 'lucide-react'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { FilePlus2 } from 'lucide-react'
 import Link from 'next/link'
-import { messageOf } from '../account/problems.ts'
 import { failureOf } from '../api.ts'
 import { CopiesList } from '../collaboration/copies/copies-list.tsx'
-import { editors } from '../editors/editors.ts'
 import { Blank } from '../ui/blank.tsx'
-import { Button } from '../ui/button.tsx'
 import { cn } from '../ui/classes.ts'
-import { Skeleton } from '../ui/skeleton.tsx'
 import { CreateCards } from './create.tsx'
-import { documentsQuery, projectsQuery } from './queries.ts'
+import { DocumentIcon } from './document-icon.tsx'
+import { ListFailed, RowsSkeleton } from './listing-page.tsx'
+import { documentsOf } from './lists.ts'
+import { branchQuery, projectsQuery, recentQuery } from './queries.ts'
 import { agoOf } from './time.ts'
+import { nameOf } from './titles.ts'
 import { Topbar } from './topbar.tsx'
 import { useWorkspace } from './workspace.tsx'
 
-/** The workspace's first page: what was changed last, and a way to begin. */
+/** The workspace's first page: what one opened last, and a way to begin. */
 export function Home() {
   const { me, organization } = useWorkspace()
   const id = organization?.id ?? ''
-  const documents = useQuery({ ...documentsQuery(id), enabled: id !== '' })
+  const recent = useQuery({ ...recentQuery(id), enabled: id !== '' })
   const projects = useQuery({ ...projectsQuery(id), enabled: id !== '' })
-  const failure = failureOf(documents)
-  const first = projects.data?.[0]
+  const writable = projects.data?.find((project) => project.level !== 'view' && project.level !== 'comment')
   const mayCreate = organization !== undefined && organization.role !== 'guest'
-  const recent = [...(documents.data ?? [])].sort((a, b) => b.updatedAt.localeCompare(a.updatedAt)).slice(0, 24)
   return (
     <>
       <Topbar>
@@ -38,45 +36,23 @@ export function Home() {
           <p className="mt-1 truncate text-muted-foreground">{organization?.name ?? '\u00a0'}</p>
           {mayCreate ? (
             <div className="mt-8">
-              <CreateCards projectId={first?.id} />
+              <CreateCards projectId={writable?.id} />
             </div>
           ) : null}
           <CopiesList />
-          <h2 className="mt-10 mb-2 font-medium text-[13px] text-muted-foreground">Recent</h2>
-          {failure ? (
-            <Blank
-              icon={ServerCrash}
-              title="This list cannot be shown now"
-              actions={
-                <Button variant="outline" onClick={() => void documents.refetch()}>
-                  Retry
-                </Button>
-              }
-            >
-              {messageOf(failure)}
-            </Blank>
-          ) : !documents.data ? (
-            <div className="grid gap-1">
-              {['a', 'b', 'c', 'd'].map((key) => (
-                <Skeleton key={key} className="h-12" />
-              ))}
-            </div>
-          ) : recent.length === 0 ? (
-            <Blank icon={FilePlus2} title="Nothing here yet" className="rounded-xl border border-dashed sm:max-w-none">
-              {mayCreate
-                ? 'Create something above and invite someone: you will see each other work.'
-                : 'What others make here appears as soon as it is there.'}
-            </Blank>
+          {recent.data?.length === 0 && projects.data ? (
+            <Beginning organization={id} project={projects.data[0]?.id} mayCreate={mayCreate} />
           ) : (
-            <ul className="-mx-3 flex flex-col">
-              {recent.map((document) => (
-                <RecentDocument
-                  key={document.id}
-                  document={document}
-                  project={projects.data?.find((project) => project.id === document.projectId)?.name}
-                />
-              ))}
-            </ul>
+            <>
+              <h2 className="mt-10 mb-2 font-medium text-[13px] text-muted-foreground">Recent</h2>
+              {failureOf(recent) ? (
+                <ListFailed error={failureOf(recent)} retry={() => void recent.refetch()} />
+              ) : recent.data ? (
+                <Documents documents={recent.data} />
+              ) : (
+                <RowsSkeleton />
+              )}
+            </>
           )}
         </div>
       </main>
@@ -84,8 +60,58 @@ export function Home() {
   )
 }
 
-function RecentDocument({ document, project }: { document: Resource; project: string | undefined }) {
-  const { icon: Icon, untitled } = editors[document.kind]
+/** Before anything was opened: what is there to begin with. */
+function Beginning({
+  organization,
+  project,
+  mayCreate,
+}: {
+  organization: string
+  project: string | undefined
+  mayCreate: boolean
+}) {
+  const branch = useInfiniteQuery({
+    ...branchQuery(organization, { projectId: project ?? '', parentId: null }),
+    enabled: project !== undefined,
+  })
+  const documents = project === undefined ? [] : documentsOf(branch.data)
+  return (
+    <>
+      <h2 className="mt-10 mb-2 font-medium text-[13px] text-muted-foreground">
+        {documents && documents.length > 0 ? 'Start here' : 'Recent'}
+      </h2>
+      {!documents ? (
+        <RowsSkeleton />
+      ) : documents.length > 0 ? (
+        <Documents documents={documents.slice(0, 8)} />
+      ) : (
+        <Blank icon={FilePlus2} title="Nothing here yet" className="rounded-xl border border-dashed sm:max-w-none">
+          {mayCreate
+            ? 'Create something above and invite someone: you will see each other work.'
+            : 'What others make here appears as soon as it is there.'}
+        </Blank>
+      )}
+    </>
+  )
+}
+
+function Documents({ documents }: { documents: Resource[] }) {
+  const { organization } = useWorkspace()
+  const projects = useQuery({ ...projectsQuery(organization?.id ?? ''), enabled: organization !== undefined })
+  return (
+    <ul className="-mx-3 flex flex-col">
+      {documents.map((document) => (
+        <DocumentRow
+          key={document.id}
+          document={document}
+          project={projects.data?.find((project) => project.id === document.projectId)?.name}
+        />
+      ))}
+    </ul>
+  )
+}
+
+function DocumentRow({ document, project }: { document: Resource; project: string | undefined }) {
   return (
     <li>
       <Link
@@ -94,14 +120,14 @@ function RecentDocument({ document, project }: { document: Resource; project: st
         className="flex min-h-12 items-center gap-3 rounded-lg px-3 py-2 hover:bg-accent/70"
       >
         <span className="grid size-8 shrink-0 place-items-center rounded-lg border bg-card shadow-soft">
-          <Icon aria-hidden className="size-4 text-muted-foreground" strokeWidth={1.75} />
+          <DocumentIcon document={document} className="text-muted-foreground" />
         </span>
         <span className="min-w-0 flex-1">
           <span
             dir="auto"
             className={cn('block truncate text-left', document.title ? 'font-medium' : 'text-muted-foreground')}
           >
-            {document.title || untitled}
+            {nameOf(document)}
           </span>
           <span className="block truncate text-muted-foreground text-xs">{project ?? '\u00a0'}</span>
         </span>

@@ -8,7 +8,7 @@ interface InlineInputProps {
   placeholder?: string
   maxLength: number
   /** The text with Enter or when the focus leaves; null when it was left as it was, emptied, or given up by Escape. */
-  onDone(value: string | null): void
+  onDone(value: string | null, left: 'enter' | 'escape' | 'blur'): void
   className?: string
 }
 
@@ -25,11 +25,11 @@ export function InlineInput({ label, initial = '', placeholder, maxLength, onDon
     return () => clearTimeout(timer)
   }, [])
 
-  function finish(value: string | null) {
+  function finish(value: string | null, left: 'enter' | 'escape' | 'blur') {
     if (done.current) return
     done.current = true
     const text = value?.trim() ?? ''
-    onDone(text === '' || text === initial ? null : text)
+    onDone(text === '' || text === initial ? null : text, left)
   }
 
   return (
@@ -39,13 +39,13 @@ export function InlineInput({ label, initial = '', placeholder, maxLength, onDon
       defaultValue={initial}
       placeholder={placeholder}
       maxLength={maxLength}
-      onBlur={(event) => finish(event.currentTarget.value)}
+      onBlur={(event) => finish(event.currentTarget.value, 'blur')}
       onKeyDown={(event) => {
         event.stopPropagation()
-        if (event.key === 'Enter' && !event.nativeEvent.isComposing) finish(event.currentTarget.value)
+        if (event.key === 'Enter' && !event.nativeEvent.isComposing) finish(event.currentTarget.value, 'enter')
         if (event.key === 'Escape') {
           event.preventDefault()
-          finish(null)
+          finish(null, 'escape')
         }
       }}
       className={cn(

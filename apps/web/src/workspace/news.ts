@@ -1,11 +1,25 @@
 'use client'
 import { documentApi } from '@realtime/contracts'
-import { useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { createParser } from 'eventsource-parser'
 import { useEffect } from 'react'
 import { isFinal, publicApi } from '../api.ts'
+import { LIBRARY_CHANGE } from './library-change.ts'
+import { INBOX_KEY, listsKey } from './queries.ts'
 
 const RETRY_MS = { first: 1_000, most: 30_000 }
+/** News that comes within this time, in milliseconds, is looked at together. */
+const TOGETHER_MS = 150
+
+/** What is asked for again on a piece of news; only what is in sight is fetched. */
+export function staleAfter(type: string | undefined, organization: string): (readonly unknown[])[] {
+  if (type === 'versions.changed') return [['versions']]
+  if (type === 'inbox.changed') return [INBOX_KEY]
+  const lists = [listsKey(organization), ['projects', organization], ['trash', organization]]
+  const documents = [['document'], ['path'], ['shares'], ['project-shares'], ['versions']]
+  // After a gap in the news anything may have happened.
+  return type === undefined ? [...lists, ...documents, INBOX_KEY] : [...lists, ...documents]
+}
 
 /** Follows the news of an organization: whatever is said to have changed is fetched again. */
 export function useNews(organization: string | undefined): void {
@@ -13,16 +27,32 @@ export function useNews(organization: string | undefined): void {
   useEffect(() => {
     if (!organization) return
     const stop = new AbortController()
-    const refresh = (type?: string) => {
-      void client.invalidateQueries({ queryKey: ['versions'] })
-      if (type === 'versions.changed') return
-      void client.invalidateQueries({ queryKey: ['projects', organization] })
-      void client.invalidateQueries({ queryKey: ['documents', organization] })
-      void client.invalidateQueries({ queryKey: ['document'] })
-    }
+    const refresh = gather(client, organization, stop.signal)
     void follow(organization, stop.signal, refresh)
     return () => stop.abort()
   }, [organization, client])
+}
+
+/** Looks at news in a moment, and not while own changes are on their way: lists of before would take those back. */
+function gather(client: QueryClient, organization: string, signal: AbortSignal): (type?: string) => void {
+  const waiting = new Map<string, readonly unknown[]>()
+  function look(): void {
+    if (signal.aborted) return
+    if (client.isMutating({ mutationKey: LIBRARY_CHANGE }) > 0) {
+      later()
+      return
+    }
+    const keys = [...waiting.values()]
+    waiting.clear()
+    for (const queryKey of keys) void client.invalidateQueries({ queryKey })
+  }
+  function later(): void {
+    setTimeout(look, TOGETHER_MS)
+  }
+  return (type) => {
+    if (waiting.size === 0) later()
+    for (const key of staleAfter(type, organization)) waiting.set(JSON.stringify(key), key)
+  }
 }
 
 /** Reads the stream until stopped, again and again; after a gap everything counts as changed. */

@@ -17,8 +17,13 @@ import { organizationsQuery } from './queries.ts'
 import { manages } from './roles.ts'
 import { useWorkspace } from './workspace.tsx'
 
-/** The letter of an organization on its tile. */
-export function OrganizationTile({ name }: { name: string }) {
+/** The logo of an organization, or its first letter on a tile. */
+export function OrganizationTile({ name, logo = null }: { name: string; logo?: string | null }) {
+  if (logo)
+    return (
+      // biome-ignore lint/performance/noImgElement: a data URL
+      <img src={logo} alt="" className="size-5 shrink-0 rounded-[5px] bg-white object-cover" />
+    )
   return (
     <span
       aria-hidden
@@ -46,7 +51,7 @@ export function OrganizationMenu() {
             aria-label={`Organization: ${organization.name}`}
             className="flex h-8 min-w-0 flex-1 items-center gap-2 rounded-md px-2 text-left hover:bg-sidebar-accent data-popup-open:bg-sidebar-accent max-md:h-10"
           >
-            <OrganizationTile name={organization.name} />
+            <OrganizationTile name={organization.name} logo={organization.logo} />
             <span className="min-w-0 flex-1 truncate font-semibold text-[13px] tracking-tight">
               {organization.name}
             </span>
@@ -65,7 +70,7 @@ export function OrganizationMenu() {
             value: one.id,
             label: (
               <>
-                <OrganizationTile name={one.name} />
+                <OrganizationTile name={one.name} logo={one.logo} />
                 <span className="truncate">{one.name}</span>
               </>
             ),
@@ -78,7 +83,7 @@ export function OrganizationMenu() {
             Invite people
           </MenuItem>
         ) : null}
-        <MenuItem onClick={() => router.push('/settings?tab=organization')}>
+        <MenuItem onClick={() => router.push('/settings/organization')}>
           <Settings />
           Organization settings
         </MenuItem>

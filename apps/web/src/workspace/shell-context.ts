@@ -18,3 +18,8 @@ export function useShell(): Shell {
   if (!shell) throw new Error('useShell outside of Shell')
   return shell
 }
+
+/** The frame around the page; null where there is none, as for visitors. */
+export function useShellIfAny(): Shell | null {
+  return use(ShellContext)
+}

@@ -1,6 +1,6 @@
 'use client'
 import { useQuery } from '@tanstack/react-query'
-import { House, PanelLeftClose, Plus, Search } from 'lucide-react'
+import { Bell, House, PanelLeftClose, Plus, Search, Trash2 } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { type ReactNode, useState } from 'react'
@@ -11,20 +11,25 @@ import { cn } from '../ui/classes.ts'
 import { Kbd } from '../ui/kbd.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
-import { useCreateProject } from './changes.ts'
-import { InlineInput } from './inline-input.tsx'
 import { OrganizationMenu } from './organization-menu.tsx'
-import { ProjectBranch } from './project-branch.tsx'
-import { documentsQuery, projectsQuery } from './queries.ts'
+import { ProjectDialog } from './project-dialog.tsx'
+import { favouritesQuery, projectsQuery, sharedWithMeQuery, unreadQuery } from './queries.ts'
 import { rowStyle } from './rows.ts'
 import { useShell } from './shell-context.ts'
+import { SidebarList } from './sidebar-list.tsx'
+import { Tree } from './tree/tree.tsx'
 import { UserMenu } from './user-menu.tsx'
 import { useWorkspace } from './workspace.tsx'
 
-/** Organization, search, the tree of projects and documents, and who is signed in. */
+/** Organization, search, inbox, what is kept at hand, the tree of projects and documents, and who is signed in. */
 export function Sidebar({ className }: { className?: string }) {
   const shell = useShell()
   const pathname = usePathname()
+  const place = (path: string) => ({
+    href: path,
+    className: rowStyle,
+    'aria-current': pathname === path ? ('page' as const) : undefined,
+  })
   return (
     <nav aria-label="Workspace" className={cn('flex h-full flex-col', className)}>
       <div className="flex h-12 shrink-0 items-center gap-1 px-2">
@@ -49,27 +54,55 @@ export function Sidebar({ className }: { className?: string }) {
             <Kbd keys="Mod+K" />
           </span>
         </button>
-        <Link href="/home" className={rowStyle} aria-current={pathname === '/home' ? 'page' : undefined}>
+        <Link {...place('/home')}>
           <House aria-hidden />
           Home
         </Link>
+        <Link {...place('/inbox')}>
+          <Bell aria-hidden />
+          <span className="flex-1">Inbox</span>
+          <Unread />
+        </Link>
       </div>
-      <Tree />
-      <div className="border-t p-2">
+      <Library />
+      <div className="grid gap-px border-t p-2">
+        <Link {...place('/trash')}>
+          <Trash2 aria-hidden />
+          Trash
+        </Link>
         <UserMenu />
       </div>
     </nav>
   )
 }
 
-function Tree() {
+/** How much of the inbox was not read; nothing for none. */
+function Unread() {
+  const { data } = useQuery(unreadQuery)
+  if (!data) return <span role="status" className="sr-only" />
+  return (
+    <span role="status" data-testid="unread">
+      <span
+        aria-hidden
+        className="grid h-4.5 min-w-4.5 place-items-center rounded-full bg-primary px-1 font-semibold text-[11px] text-primary-foreground tabular-nums"
+      >
+        {data > 99 ? '99+' : data}
+      </span>
+      <span className="sr-only">{data} unread</span>
+    </span>
+  )
+}
+
+/** What is kept at hand, and the tree. */
+function Library() {
   const { organization } = useWorkspace()
   const id = organization?.id ?? ''
-  const projects = useQuery({ ...projectsQuery(id), enabled: id !== '' })
-  const documents = useQuery({ ...documentsQuery(id), enabled: id !== '' })
-  const createProject = useCreateProject(id)
+  const enabled = id !== ''
+  const projects = useQuery({ ...projectsQuery(id), enabled })
+  const favourites = useQuery({ ...favouritesQuery(id), enabled })
+  const shared = useQuery({ ...sharedWithMeQuery(id), enabled })
   const [adding, setAdding] = useState(false)
-  const error = failureOf(projects) ?? failureOf(documents)
+  const error = failureOf(projects)
   const mayCreate = organization !== undefined && organization.role !== 'guest'
 
   let content: ReactNode
@@ -77,20 +110,12 @@ function Tree() {
     content = (
       <div className="px-2 py-3 text-[13px] text-muted-foreground">
         <p>{messageOf(error)}</p>
-        <Button
-          variant="link"
-          size="inline"
-          className="mt-1"
-          onClick={() => {
-            void projects.refetch()
-            void documents.refetch()
-          }}
-        >
+        <Button variant="link" size="inline" className="mt-1" onClick={() => void projects.refetch()}>
           Retry
         </Button>
       </div>
     )
-  else if (!projects.data || !documents.data)
+  else if (!projects.data)
     content = (
       <div className="grid gap-2.5 px-2 py-2">
         {['w-24', 'ml-5 w-36', 'ml-5 w-28', 'ml-5 w-40'].map((width) => (
@@ -98,19 +123,19 @@ function Tree() {
         ))}
       </div>
     )
-  else
-    content = projects.data.map((project) => (
-      <ProjectBranch
-        key={project.id}
-        project={project}
-        documents={documents.data.filter((document) => document.projectId === project.id)}
-        mayCreate={mayCreate}
-      />
-    ))
+  else if (projects.data.length === 0)
+    content = (
+      <p className="px-2 py-1 text-muted-foreground text-xs">
+        {mayCreate ? 'There is no project yet.' : 'No project was opened to you yet.'}
+      </p>
+    )
+  else content = <Tree key={id} organization={id} projects={projects.data} />
 
   return (
-    <div className="flex min-h-0 flex-1 flex-col">
-      <div className="flex h-7 shrink-0 items-center pr-2 pl-4">
+    <div className="min-h-0 flex-1 overflow-y-auto overflow-x-hidden px-2 pb-4">
+      <SidebarList name="favourites" title="Favourites" documents={favourites.data ?? []} favourites />
+      <SidebarList name="shared" title="Shared with me" documents={shared.data ?? []} />
+      <div className="flex h-7 items-center pl-2">
         <h2 className="flex-1 font-medium text-muted-foreground text-xs">Projects</h2>
         {mayCreate ? (
           <Tooltip content="New project">
@@ -119,29 +144,15 @@ function Tree() {
               size="iconSmall"
               aria-label="New project"
               onClick={() => setAdding(true)}
-              className="max-md:size-9"
+              className="mr-1 max-md:size-9"
             >
               <Plus />
             </Button>
           </Tooltip>
         ) : null}
       </div>
-      <div className="min-h-0 flex-1 overflow-y-auto overflow-x-hidden px-2 pb-4">
-        {content}
-        {adding ? (
-          <div className="py-1 pl-1">
-            <InlineInput
-              label="Name of the new project"
-              placeholder="Project name"
-              maxLength={120}
-              onDone={(name) => {
-                setAdding(false)
-                if (name) createProject.mutate(name)
-              }}
-            />
-          </div>
-        ) : null}
-      </div>
+      {content}
+      {organization ? <ProjectDialog organization={organization} open={adding} onOpenChange={setAdding} /> : null}
     </div>
   )
 }

@@ -17,3 +17,22 @@ export function agoOf(time: string, now = Date.now()): string {
     step[0],
   )
 }
+
+const DAY_MS = 86_400_000
+
+/** In how many days an ISO time is, in words: "today", "in 3 days". */
+export function inDays(time: string, now = Date.now()): string {
+  const days = Math.max(0, Math.floor((Date.parse(time) - now) / DAY_MS))
+  return days === 0 ? 'today' : days === 1 ? 'in a day' : `in ${days} days`
+}
+
+/** A heading for the day of an ISO time: "Today", "Yesterday", "This week", "Earlier". */
+export function ageOf(time: string, now = Date.now()): 'Today' | 'Yesterday' | 'This week' | 'Earlier' {
+  const midnight = new Date(now).setHours(0, 0, 0, 0)
+  const at = Date.parse(time)
+  if (at >= midnight) return 'Today'
+  // Noon of the day before: days are not all 24 hours long.
+  const yesterday = new Date(midnight - DAY_MS / 2).setHours(0, 0, 0, 0)
+  if (at >= yesterday) return 'Yesterday'
+  return at >= midnight - 6 * DAY_MS ? 'This week' : 'Earlier'
+}

@@ -72,3 +72,10 @@ export function WorkspaceProvider({ children }: { children: ReactNode }) {
     )
   return <Context value={{ me: me.data.user, organizations: list, organization }}>{children}</Context>
 }
+
+/** The pages of somebody who came by a share link: they are nobody's member, and see no more than their document. */
+export function VisitingWorkspace({ me, children }: { me: User; children: ReactNode }) {
+  return <Context value={{ me, organizations: NONE, organization: undefined }}>{children}</Context>
+}
+
+const NONE: Organization[] = []

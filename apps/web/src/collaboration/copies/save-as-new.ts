@@ -9,7 +9,7 @@ import * as Y from 'yjs'
 import { messageOf } from '../../account/problems.ts'
 import { api, tokens } from '../../api.ts'
 import { editors } from '../../editors/editors.ts'
-import { documentQuery, documentsQuery, organizationsQuery } from '../../workspace/queries.ts'
+import { documentQuery, listsKey, organizationsQuery } from '../../workspace/queries.ts'
 import { useWorkspace } from '../../workspace/workspace.tsx'
 import { type CopyAbout, readAbout } from './about.ts'
 import { carryImages } from './carry-images.ts'
@@ -84,7 +84,7 @@ export function useSaveAsNew() {
       saveAsNew(copy, about, await client.fetchQuery({ ...organizationsQuery, staleTime: 0 })),
     onSuccess: ({ created, missing }) => {
       client.setQueryData(documentQuery(created.id).queryKey, created)
-      void client.invalidateQueries({ queryKey: documentsQuery(created.organizationId).queryKey })
+      void client.invalidateQueries({ queryKey: listsKey(created.organizationId) })
       const organization = organizations?.find(({ id }) => id === created.organizationId)
       const images = missing === 1 ? '1 image' : `${missing} images`
       toast.success(`Saved as a new ${editors[created.kind].label}`, {
