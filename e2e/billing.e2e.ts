@@ -32,7 +32,7 @@ afterAll(async () => {
 
 /** Opens the plan page and waits for what it says. */
 async function openBilling(page: Page): Promise<void> {
-  await page.goto(`${platform.url}/settings?tab=billing`)
+  await page.goto(`${platform.url}/settings/billing`)
   await page.getByRole('heading', { name: 'Plans' }).waitFor()
 }
 
@@ -49,7 +49,7 @@ async function eventuallySays(page: Page, text: string | RegExp): Promise<void> 
 
 test('the free plan ends at five members, and says so to whoever invites and whoever comes', async () => {
   await steps.createAdministrator(ann.page, platform.setupLink, 'Ann Example')
-  await ann.page.goto(`${platform.url}/settings?tab=organization`)
+  await ann.page.goto(`${platform.url}/settings/members`)
   await ann.page.getByRole('button', { name: 'Invite people' }).click()
   await ann.page.getByText('1 of 5 members of the Free plan').waitFor()
   await ann.page.getByRole('button', { name: 'Create invitation link' }).click()
@@ -58,7 +58,7 @@ test('the free plan ends at five members, and says so to whoever invites and who
 
   await openBilling(ann.page)
   await usageOf(ann.page).getByText('5 of 5').waitFor()
-  await ann.page.getByRole('tab', { name: 'Organization' }).click()
+  await ann.page.getByRole('link', { name: 'Members' }).click()
   await ann.page.getByRole('button', { name: 'Invite people' }).click()
   await ann.page.getByText('only guests can join now').waitFor()
 
@@ -78,7 +78,7 @@ test('an upgrade goes over Stripe and back: a declined card changes nothing, a g
   await ann.page.getByRole('button', { name: 'Pay with a card that declines' }).click()
   await ann.page.getByText('Your card was declined.').waitFor()
   await ann.page.getByRole('button', { name: 'Pay', exact: true }).click()
-  await ann.page.waitForURL('**/settings?tab=billing')
+  await ann.page.waitForURL('**/settings/billing')
   await ann.page.getByText('is on the Team plan').waitFor()
   await planOf(ann.page).getByText('Trial: 14 days left').waitFor()
   await planOf(ann.page).getByText('5 seats × $9 = $45 a month').waitFor()

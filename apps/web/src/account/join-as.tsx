@@ -5,6 +5,7 @@ import { publicApi, tokens } from '../api.ts'
 import { Avatar } from '../ui/avatar.tsx'
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
+import { mayBe } from './hidden.ts'
 import { messageOf } from './problems.ts'
 import { visitorQuery } from './queries.ts'
 import { SendVerification } from './verification.tsx'
@@ -32,7 +33,9 @@ export function JoinAs({ user, organization, address, refused, onJoin }: JoinAsP
   })
   const problem = join.isPending ? null : (join.error ?? refused)
   const unconfirmed = problem instanceof Problem && problem.key === 'email-unverified'
-  const other = problem instanceof Problem && problem.key === 'forbidden' && address !== null
+  // The service says of an invitation for somebody else only that it does not hold.
+  const refusedHere = problem instanceof Problem && (problem.key === 'invalid-token' || problem.key === 'forbidden')
+  const other = address !== null && (refusedHere || !mayBe(address, user.email))
   return (
     <div className="grid gap-4">
       <div className="flex items-center gap-3 rounded-lg bg-muted p-3">

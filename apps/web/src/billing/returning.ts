@@ -61,7 +61,7 @@ export function useReturning(organization: Organization): Returning {
       // The same notice once, also where an effect runs twice.
       toast.success(`${name} is on the ${plans[back.data.plan].name} plan`, { id: `plan-${id}` })
     }
-    router.replace('/settings?tab=billing')
+    router.replace('/settings/billing')
   }, [back.data, from, here, client, id, name, router])
   const unknown = from === 'checkout' && here && !runs(back.data?.subscription ?? null)
   const late = unknown && back.dataUpdatedAt >= patientUntil && !back.isFetching

@@ -16,7 +16,7 @@ export function SeatNotice({ organization }: { organization: Organization }) {
     return (
       <Notice tone="warning">
         {organization.name} has {members} of {limit} members of the {plan.name} plan: only guests can join now.{' '}
-        <a href="/settings?tab=billing" className="font-medium text-primary-text hover:underline">
+        <a href="/settings/billing" className="font-medium text-primary-text hover:underline">
           See plans
         </a>
       </Notice>

@@ -13,6 +13,7 @@ import { Notice } from '../ui/notice.tsx'
 import { Select } from '../ui/select.tsx'
 import { invitationsQuery } from './queries.ts'
 import { grantable, manages, roleWords } from './roles.ts'
+import { InviteForm } from './settings/invitations/invite-form.tsx'
 
 type InvitedRole = Exclude<Role, 'owner'>
 
@@ -72,9 +73,9 @@ export function InviteDialog({ organization, open, onOpenChange }: InviteDialogP
       open={open}
       onOpenChange={onOpenChange}
       title={`Invite to ${organization.name}`}
-      description="Send the link to your teammates in any way you like."
+      description="By a link that you pass on in any way you like, or by mail."
     >
-      <InvitePanel organization={organization} />
+      <InviteForm organization={organization} />
     </Dialog>
   )
 }

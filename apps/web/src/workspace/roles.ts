@@ -3,9 +3,9 @@ import { type Role, roles } from '@realtime/contracts'
 /** Roles in words. */
 export const roleWords: Record<Role, { label: string; article: string; hint: string }> = {
   owner: { label: 'Owner', article: 'an', hint: 'Everything, including other owners' },
-  admin: { label: 'Admin', article: 'an', hint: 'Manages people and settings' },
-  member: { label: 'Member', article: 'a', hint: 'Creates and edits everything' },
-  guest: { label: 'Guest', article: 'a', hint: 'Reads everything, changes nothing' },
+  admin: { label: 'Admin', article: 'an', hint: 'Manages people, settings and open projects' },
+  member: { label: 'Member', article: 'a', hint: 'Works in projects that are open to them' },
+  guest: { label: 'Guest', article: 'a', hint: 'Sees what is shared with them' },
 }
 
 /** Whether a role manages people. */

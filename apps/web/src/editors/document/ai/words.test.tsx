@@ -16,7 +16,7 @@ test('used up credits lead to the plans, and are not asked for again', () => {
   const problem = new Problem('plan-limit', 'The AI credits of this organization are used up for this month.')
   expect(troubleOf({ how: 'failed', problem }, false)).toMatchObject({
     text: problem.message,
-    link: { href: '/settings?tab=billing' },
+    link: { href: '/settings/billing' },
     again: false,
   })
 })

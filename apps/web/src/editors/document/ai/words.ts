@@ -58,7 +58,7 @@ function ofProblem(problem: Problem): Trouble {
       return {
         tone: 'warning',
         text: problem.message,
-        link: { href: '/settings?tab=billing', label: 'See plans' },
+        link: { href: '/settings/billing', label: 'See plans' },
         again: false,
       }
     case 'rate-limited':

@@ -4,16 +4,16 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Ellipsis, LogOut, UserMinus } from 'lucide-react'
 import { useState } from 'react'
 import { toast } from 'sonner'
-import { messageOf } from '../../account/problems.ts'
-import { api } from '../../api.ts'
-import { Avatar } from '../../ui/avatar.tsx'
-import { Button } from '../../ui/button.tsx'
-import { Confirm } from '../../ui/dialog.tsx'
-import { Menu, MenuItem } from '../../ui/menu.tsx'
-import { Select } from '../../ui/select.tsx'
-import { membersQuery } from '../queries.ts'
-import { grantable, manages, roleWords } from '../roles.ts'
-import { useWorkspace } from '../workspace.tsx'
+import { messageOf } from '../../../account/problems.ts'
+import { api } from '../../../api.ts'
+import { Avatar } from '../../../ui/avatar.tsx'
+import { Button } from '../../../ui/button.tsx'
+import { Confirm } from '../../../ui/dialog.tsx'
+import { Menu, MenuItem } from '../../../ui/menu.tsx'
+import { Select } from '../../../ui/select.tsx'
+import { membersQuery } from '../../queries.ts'
+import { grantable, manages, roleWords } from '../../roles.ts'
+import { useWorkspace } from '../../workspace.tsx'
 
 interface MemberRowProps {
   organization: Organization
@@ -41,7 +41,11 @@ export function MemberRow({ organization, member, lastOwner }: MemberRowProps) {
   })
   const remove = useMutation({
     mutationFn: () => api(organizationApi.removeMember, { params }),
-    onSuccess: () => (self ? location.assign('/home') : client.invalidateQueries({ queryKey })),
+    onSuccess: () => {
+      if (self) return location.assign('/home')
+      void client.invalidateQueries({ queryKey: ['teams', organization.id] })
+      return client.invalidateQueries({ queryKey })
+    },
     onError: (error) => toast.error('Nobody was removed', { description: messageOf(error) }),
   })
   const roles = grantable(organization.role)
@@ -49,49 +53,51 @@ export function MemberRow({ organization, member, lastOwner }: MemberRowProps) {
   const changeable = manages(organization.role) && roles.includes(member.role) && !stays
   const removable = !stays && (self || changeable)
   return (
-    <li className="flex items-center gap-3 px-4 py-2.5">
+    <li className="flex flex-wrap items-center gap-x-3 gap-y-1.5 px-4 py-2.5">
       <Avatar name={member.name} image={member.image} color={colorOf(member.userId)} />
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 flex-1 basis-36">
         <p className="truncate font-medium text-[13px]">
-          {member.name}
+          <bdi>{member.name}</bdi>
           {self ? <span className="font-normal text-muted-foreground"> (you)</span> : null}
         </p>
         <p className="truncate text-muted-foreground text-xs">{member.email}</p>
       </div>
-      <Select
-        label={`Role of ${member.name}`}
-        value={member.role}
-        onChange={(role) => change.mutate(role)}
-        disabled={!changeable}
-        className="w-26"
-        choices={(changeable ? roles : [member.role]).map((role) => ({
-          value: role,
-          label: roleWords[role].label,
-          hint: roleWords[role].hint,
-        }))}
-      />
-      {removable ? (
-        <Menu
-          align="end"
-          trigger={
-            <Button
-              variant="ghost"
-              size="icon"
-              className="size-7 max-sm:size-10"
-              aria-label={`Options of ${member.name}`}
-            >
-              <Ellipsis />
-            </Button>
-          }
-        >
-          <MenuItem destructive onClick={() => setRemoving(true)}>
-            {self ? <LogOut /> : <UserMinus />}
-            {self ? 'Leave organization' : 'Remove from organization'}
-          </MenuItem>
-        </Menu>
-      ) : (
-        <span className="w-7 max-sm:w-10" />
-      )}
+      <div className="ml-auto flex items-center gap-1">
+        <Select
+          label={`Role of ${member.name}`}
+          value={member.role}
+          onChange={(role) => change.mutate(role)}
+          disabled={!changeable}
+          className="w-26"
+          choices={(changeable ? roles : [member.role]).map((role) => ({
+            value: role,
+            label: roleWords[role].label,
+            hint: roleWords[role].hint,
+          }))}
+        />
+        {removable ? (
+          <Menu
+            align="end"
+            trigger={
+              <Button
+                variant="ghost"
+                size="icon"
+                className="size-7 max-sm:size-10"
+                aria-label={`Options of ${member.name}`}
+              >
+                <Ellipsis />
+              </Button>
+            }
+          >
+            <MenuItem destructive onClick={() => setRemoving(true)}>
+              {self ? <LogOut /> : <UserMinus />}
+              {self ? 'Leave organization' : 'Remove from organization'}
+            </MenuItem>
+          </Menu>
+        ) : (
+          <span className="w-7 max-sm:w-10" />
+        )}
+      </div>
       <Confirm
         open={removing}
         onOpenChange={setRemoving}

@@ -1,0 +1,44 @@
+'use client'
+import type { Organization } from '@realtime/contracts'
+import { useQuery } from '@tanstack/react-query'
+import { UserPlus } from 'lucide-react'
+import { useState } from 'react'
+import { Button } from '../../../ui/button.tsx'
+import { InviteDialog } from '../../invite.tsx'
+import { invitationsQuery } from '../../queries.ts'
+import { QueryRows, Section } from '../section.tsx'
+import { teamsQuery } from '../teams/queries.ts'
+import { InvitationRow } from './invitation-row.tsx'
+
+/** The invitations of the organization shown that still hold. */
+export function Invitations({ organization }: { organization: Organization }) {
+  const invitations = useQuery(invitationsQuery(organization.id))
+  const teams = useQuery(teamsQuery(organization.id))
+  const [inviting, setInviting] = useState(false)
+  return (
+    <Section
+      title="Invitations"
+      description="Those that still work. A link is shown once, when it is made or sent again."
+      actions={
+        <Button size="small" className="max-sm:h-10" onClick={() => setInviting(true)}>
+          <UserPlus aria-hidden />
+          Invite people
+        </Button>
+      }
+    >
+      <QueryRows
+        query={invitations}
+        empty="No open invitations"
+        row={(invitation) => (
+          <InvitationRow
+            key={invitation.id}
+            organizationId={organization.id}
+            invitation={invitation}
+            teams={teams.data ?? []}
+          />
+        )}
+      />
+      <InviteDialog organization={organization} open={inviting} onOpenChange={setInviting} />
+    </Section>
+  )
+}
