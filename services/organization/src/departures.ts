@@ -16,13 +16,21 @@ export async function accountGone(ctx: Context, userId: string): Promise<void> {
   ctx.people.forget(userId)
   const memberships = await ctx.db.membership.findMany({ where: { userId }, select: { organizationId: true } })
   for (const { organizationId } of memberships) {
-    const withdrawn = await inTransaction(ctx, (tx) => departFrom(tx, organizationId, userId))
+    const heir = await findHeir(ctx.db, organizationId, userId)
+    const people = await ctx.people.find(heir ? [heir.userId] : [])
+    const nameOf: NameOf = (id) => people.get(id)?.name ?? ''
+    const withdrawn = await inTransaction(ctx, (tx) => departFrom(tx, { organizationId, userId, nameOf }))
     membersChanged(ctx, organizationId)
     await dismissAll(ctx, withdrawn)
   }
 }
 
-async function departFrom(tx: Transaction, organizationId: string, userId: string): Promise<string[]> {
+type NameOf = (userId: string) => string
+
+async function departFrom(
+  tx: Transaction,
+  { organizationId, userId, nameOf }: { organizationId: string; userId: string; nameOf: NameOf },
+): Promise<string[]> {
   await tx.$executeRaw`SELECT 1 FROM organizations WHERE id = ${organizationId} FOR UPDATE`
   const organization = await tx.organization.findUnique({ where: { id: organizationId } })
   const key = { organizationId, userId }
@@ -41,16 +49,15 @@ async function departFrom(tx: Transaction, organizationId: string, userId: strin
   if (organization.personalOwnerId === userId) {
     await endNow(tx, organization)
     changes.push({ type: 'organization.changed', organizationId })
-  } else if (ownerless) changes.push(await passOn(tx, organization))
+  } else if (ownerless) changes.push(await passOn(tx, organization, nameOf))
   await recordChanges(tx, changes)
   return withdrawn
 }
 
 /** Finds an owner for an organization that has none, or ends it. */
-async function passOn(tx: Transaction, organization: Organization): Promise<Subject> {
+async function passOn(tx: Transaction, organization: Organization, nameOf: NameOf): Promise<Subject> {
   const { id: organizationId } = organization
-  const heir =
-    (await longestStanding(tx, organizationId, 'admin')) ?? (await longestStanding(tx, organizationId, 'member'))
+  const heir = await findHeir(tx, organizationId)
   if (heir) {
     const { userId } = heir
     await tx.membership.update({
@@ -61,7 +68,7 @@ async function passOn(tx: Transaction, organization: Organization): Promise<Subj
       organizationId,
       by: byItself,
       type: 'organization.ownership-transferred',
-      target: { type: 'user', id: userId, name: '' },
+      target: { type: 'user', id: userId, name: nameOf(userId) },
       detail: { reason: 'the account of the last owner was deleted', 'role before': heir.role },
     })
     return { type: 'membership.changed', organizationId, userId }
@@ -74,11 +81,14 @@ async function passOn(tx: Transaction, organization: Organization): Promise<Subj
   return { type: 'organization.changed', organizationId }
 }
 
-function longestStanding(tx: Transaction, organizationId: string, role: string): Promise<Membership | null> {
-  return tx.membership.findFirst({
-    where: { organizationId, role },
-    orderBy: [{ joinedAt: 'asc' }, { userId: 'asc' }],
-  })
+/** Who becomes owner where there is none: the longest-standing admin, else member, but for one who goes. */
+async function findHeir(db: Transaction, organizationId: string, without = ''): Promise<Membership | null> {
+  const longestStanding = (role: string) =>
+    db.membership.findFirst({
+      where: { organizationId, role, userId: { not: without } },
+      orderBy: [{ joinedAt: 'asc' }, { userId: 'asc' }],
+    })
+  return (await longestStanding('admin')) ?? longestStanding('member')
 }
 
 /** Its time is over: the next look deletes it. */

@@ -34,3 +34,9 @@ export async function findMemberships(
   })
   return { memberships }
 }
+
+/** Whether an organization is there, for other services: neither unknown nor to be deleted. */
+export async function findStanding(ctx: Context, input: { organizationId: string }): Promise<{ there: boolean }> {
+  const where = { id: input.organizationId, deletionAskedAt: null }
+  return { there: (await ctx.db.organization.count({ where })) > 0 }
+}
