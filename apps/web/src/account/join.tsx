@@ -1,6 +1,6 @@
 'use client'
 import { Tabs } from '@base-ui/react/tabs'
-import { authApi, organizationApi, Problem } from '@realtime/contracts'
+import { organizationApi, Problem } from '@realtime/contracts'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import Link from 'next/link'
 import { useState } from 'react'
@@ -8,10 +8,10 @@ import { failureOf, isFinal, publicApi, tokens } from '../api.ts'
 import { Button, buttonStyle } from '../ui/button.tsx'
 import { chooseOrganization } from '../workspace/current.ts'
 import { roleWords } from '../workspace/roles.ts'
-import { AccountForm } from './account-form.tsx'
 import { enter } from './enter.ts'
 import { Entry } from './entry.tsx'
 import { JoinAs } from './join-as.tsx'
+import { NewAccount } from './new-account.tsx'
 import { messageOf } from './problems.ts'
 import { statusQuery, visitorQuery } from './queries.ts'
 import { SignInForm } from './sign-in-form.tsx'
@@ -137,13 +137,7 @@ export function Join({ token }: { token: string }) {
           )}
           <Tabs.Panel value="up">
             <div className="grid gap-5">
-              <AccountForm
-                action="Create account and join"
-                onSubmit={async (body) => {
-                  await publicApi(authApi.signUp, { body: { ...body, invitation: token } })
-                  await arrive()
-                }}
-              />
+              <NewAccount action="Create account and join" to={here} invitation={token} onSignedIn={arrive} />
               <OtherWays signingUp to={here} invitation={token} onSignedIn={arrive} />
             </div>
           </Tabs.Panel>

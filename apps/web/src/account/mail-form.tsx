@@ -1,13 +1,13 @@
 'use client'
 import { zodResolver } from '@hookform/resolvers/zod'
 import { email } from '@realtime/contracts'
-import { MailCheck } from 'lucide-react'
 import { useState } from 'react'
 import { useForm } from 'react-hook-form'
 import { z } from 'zod'
 import { Button } from '../ui/button.tsx'
 import { TextField } from '../ui/field.tsx'
 import { Notice } from '../ui/notice.tsx'
+import { MailSent } from './mail-sent.tsx'
 import { showProblem } from './problems.ts'
 
 const schema = z.object({ email })
@@ -35,17 +35,7 @@ export function MailForm({ action, sent, onSubmit }: MailFormProps) {
       showProblem(form, error)
     }
   })
-  if (address !== undefined)
-    return (
-      <div className="grid justify-items-center gap-3 text-center" role="status">
-        <MailCheck aria-hidden className="size-8 text-primary-text" strokeWidth={1.5} />
-        <p className="min-w-0 max-w-full text-balance break-words">{sent(address)}</p>
-        <p className="text-[13px] text-muted-foreground">Nothing there? Look among junk mail, or try again.</p>
-        <Button variant="outline" onClick={() => setAddress(undefined)}>
-          Try another address
-        </Button>
-      </div>
-    )
+  if (address !== undefined) return <MailSent again={() => setAddress(undefined)}>{sent(address)}</MailSent>
   return (
     <form onSubmit={(event) => void submit(event)} noValidate className="grid gap-4">
       <TextField

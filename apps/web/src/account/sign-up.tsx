@@ -1,15 +1,14 @@
 'use client'
-import { authApi } from '@realtime/contracts'
 import { useQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { useSearchParams } from 'next/navigation'
-import { failureOf, publicApi, safeNext } from '../api.ts'
+import { failureOf, safeNext } from '../api.ts'
 import { Button } from '../ui/button.tsx'
 import { Notice } from '../ui/notice.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
-import { AccountForm } from './account-form.tsx'
 import { enter } from './enter.ts'
 import { Entry, entryLinkStyle } from './entry.tsx'
+import { NewAccount } from './new-account.tsx'
 import { messageOf } from './problems.ts'
 import { statusQuery } from './queries.ts'
 import { OtherWays } from './ways.tsx'
@@ -57,13 +56,7 @@ export function SignUp() {
         <Notice>{closed[mode]}</Notice>
       ) : (
         <div className="grid gap-5">
-          <AccountForm
-            action="Create account"
-            onSubmit={async (body) => {
-              await publicApi(authApi.signUp, { body })
-              enter(safeNext(next))
-            }}
-          />
+          <NewAccount action="Create account" to={safeNext(next)} onSignedIn={() => enter(safeNext(next))} />
           <OtherWays signingUp to={safeNext(next)} onSignedIn={() => enter(safeNext(next))} />
         </div>
       )}

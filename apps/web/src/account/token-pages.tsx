@@ -23,20 +23,25 @@ import { visitorQuery } from './queries.ts'
 
 const wide = 'w-full max-sm:h-11'
 
-/** Confirms the address that a mail went to. */
+/** Confirms the address that a mail went to, which may make the account; `?next=` says where to go then. */
 export function VerifyEmail({ token }: { token: string }) {
+  const next = useSearchParams().get('next')
   const visitor = useQuery(visitorQuery)
   const verify = useMutation({
     mutationFn: () => publicApi(securityApi.verifyEmail, { body: { token } }),
-    onSuccess: () => tokens.forget(),
+    onSuccess: () => {
+      tokens.forget()
+      return visitor.refetch()
+    },
   })
+  const signIn = next ? `/sign-in?next=${encodeURIComponent(safeNext(next))}` : '/sign-in'
   if (verify.data)
     return (
       <Entry title="Your address is confirmed" description={<span dir="auto">{verify.data.email}</span>}>
         <div className="grid justify-items-center gap-5">
           <CircleCheck aria-hidden className="size-9 text-success" strokeWidth={1.5} />
-          <Button size="large" className={wide} onClick={() => enter(visitor.data ? '/' : '/sign-in')}>
-            {visitor.data ? 'Go to your workspace' : 'Sign in'}
+          <Button size="large" className={wide} onClick={() => enter(visitor.data ? safeNext(next) : signIn)}>
+            {visitor.data ? (next ? 'Go on' : 'Go to your workspace') : 'Sign in'}
           </Button>
         </div>
       </Entry>
