@@ -1,4 +1,12 @@
-import { documentApi as api, call, documentInternal, encodeAppend, type Hit, libraryApi } from '@realtime/contracts'
+import {
+  type AppendFrame,
+  documentApi as api,
+  call,
+  documentInternal,
+  encodeAppend,
+  type Hit,
+  libraryApi,
+} from '@realtime/contracts'
 import { serviceCaller } from '@realtime/kit'
 import { eventually } from '@realtime/kit/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
