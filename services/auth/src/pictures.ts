@@ -1,7 +1,7 @@
 import { Problem } from '@realtime/contracts'
 
 /** Most bytes, and most pixels on a side: a picture of a person goes out with every list of people. */
-const MOST_BYTES = 200_000
+const MOST_BYTES = 150_000
 const MOST_PIXELS = 512
 
 interface Size {

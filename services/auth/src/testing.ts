@@ -9,6 +9,7 @@ import {
 } from '@realtime/contracts'
 import type { Running } from '@realtime/kit'
 import { type FreshSchema, freshSchema } from '@realtime/kit/database'
+import { eventually } from '@realtime/kit/testing'
 import type { AuthConfig } from './config.ts'
 import { start } from './index.ts'
 
@@ -84,6 +85,7 @@ export function openBrowser({ running, config }: TestAuth, address = '192.0.2.1'
           ...headers,
         },
         body: body === undefined ? null : JSON.stringify(body),
+        redirect: 'manual',
       })
       browser.lastSetCookie = response.headers.getSetCookie()
       for (const line of browser.lastSetCookie) {
@@ -115,4 +117,20 @@ export async function signUpPerson(browser: TestBrowser, name: string, invitatio
   const { user } = await browser.ask(authApi.signUp, { body: { name, email, password: PASSWORD, invitation } })
   if (!user) throw new Error('this server sends mails: whoever signs up has to follow one')
   return user
+}
+
+/** The text of the newest mail to an address in the outbox with this subject, as soon as it is there. */
+export function keptMail({ database }: TestAuth, to: string, subject: string): Promise<string> {
+  return eventually(async () => {
+    const query = 'SELECT text FROM mails WHERE "to" = $1 AND subject = $2 ORDER BY id DESC LIMIT 1'
+    const [mail] = await database.sql(query, [to, subject])
+    if (!mail) throw new Error(`no mail “${subject}” to ${to} is there`)
+    return String(mail.text)
+  })
+}
+
+/** The token of the link of such a mail. */
+export async function keptToken(auth: TestAuth, to: string, subject: string): Promise<string> {
+  const text = await keptMail(auth, to, subject)
+  return /^http\S*\/([A-Za-z0-9_-]{43})(\?\S*)?$/m.exec(text)?.[1] ?? `no link in: ${text}`
 }
