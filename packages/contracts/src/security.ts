@@ -278,6 +278,17 @@ export const securityApi = {
     }),
     response: z.object({ url: z.string() }),
   }),
+  finishProvider: endpoint({
+    method: 'GET',
+    path: '/auth/callback/:provider',
+    summary:
+      'Where a provider sends the browser back to: redirects (302) to where it wanted to go, signed in or with the account linked, or to `/sign-in?error=…`',
+    access: 'public',
+    params: z.object({ provider: z.string().min(1).max(60) }),
+    query: z.looseObject({ code: z.unknown(), state: z.unknown(), error: z.unknown() }).partial(),
+    response: 'binary',
+    status: 302,
+  }),
   unlink: endpoint({
     method: 'DELETE',
     path: '/auth/linked/:provider',

@@ -17,7 +17,7 @@ interface NewAccount {
 }
 
 /** Whether the instance administrator exists. */
-export async function isSetUp(ctx: Context): Promise<boolean> {
+export async function isSetUp(ctx: Pick<Context, 'db'>): Promise<boolean> {
   return (await ctx.db.user.findFirst({ where: { administrator: true }, select: { id: true } })) !== null
 }
 
@@ -69,8 +69,14 @@ export async function signUp(
   return { user: await welcome(ctx, browser, user) }
 }
 
-/** The hash of the sign-up pass that an account needs here; null where it needs none. */
-async function passToEnter(ctx: Context, invitation: string | undefined): Promise<string | null> {
+/**
+ * The hash of the sign-up pass that an account needs here; null where it needs none.
+ * @throws Problem `sign-up-closed`
+ */
+export async function passToEnter(
+  ctx: Pick<Context, 'config' | 'db'>,
+  invitation: string | undefined,
+): Promise<string | null> {
   if (!(await isSetUp(ctx))) {
     throw new Problem('sign-up-closed', 'This server is not set up yet; its administrator opens the setup link first.')
   }

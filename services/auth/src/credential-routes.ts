@@ -14,6 +14,7 @@ import {
   renamePasskey,
   signInWithPasskey,
 } from './passkeys/passkeys.ts'
+import { beginProvider, finishProvider, unlinkProvider } from './providers/sign-in.ts'
 import { readSecurity, waysToSignIn } from './security.ts'
 import { visitOf } from './sessions.ts'
 import { issueLinkToken } from './tokens.ts'
@@ -36,6 +37,11 @@ export function credentialRoutes(ctx: Context): Route[] {
       updateAccount(ctx, await visit(call), { ...call.params, ...call.body }),
     ),
     answer(administrationApi.testMail, async (call) => sendTestMail(ctx, await visit(call))),
+    answer(securityApi.beginProvider, (call) => beginProvider(ctx, browser(call), call.body)),
+    answer(securityApi.finishProvider, (call) =>
+      finishProvider(ctx, browser(call), { ...call.params, query: stringsOf(call.query) }),
+    ),
+    answer(securityApi.unlink, async (call) => unlinkProvider(ctx, await visit(call), call.params)),
     answer(securityApi.providers, async () => waysToSignIn(ctx)),
     answer(securityApi.security, async (call) => readSecurity(ctx, await visit(call))),
     answer(securityApi.passkeyOptions, async (call) => passkeyOptions(ctx, await visit(call))),
@@ -51,6 +57,12 @@ export function credentialRoutes(ctx: Context): Route[] {
     answer(keyApi.deleteKey, async (call) => deleteKey(ctx, await visit(call), call.params)),
     answer(keyApi.exchangeKey, (call) => exchangeKey(ctx, browser(call), call.request.headers.authorization)),
   ]
+}
+
+/** What a provider sends back is single words; anything else is left out. */
+function stringsOf(query: Record<string, unknown>): Record<string, string> {
+  const told = Object.entries(query).filter((entry): entry is [string, string] => typeof entry[1] === 'string')
+  return Object.fromEntries(told)
 }
 
 /** Of them, those for other services. */

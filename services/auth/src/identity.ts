@@ -9,6 +9,7 @@ import type { PrismaClient } from './database/client.ts'
 import { entering } from './entering.ts'
 import { passkeyPlugin } from './passkeys/plugin.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
+import { FAILED, openIdPlugin, providerOptions } from './providers/plugin.ts'
 import { keyOptions } from './signing-keys.ts'
 import { secondFactor } from './two-factor.ts'
 
@@ -19,12 +20,13 @@ const DAY = 24 * 60 * 60
  * only our routes call it, so that nothing is reachable but what the contracts name.
  */
 export function openIdentity(config: AuthConfig, db: PrismaClient, log: Log) {
+  const { accountLinking, socialProviders, databaseHooks } = providerOptions(config, db)
   return betterAuth({
     appName: 'Realtime Collaborator',
     baseURL: config.PUBLIC_URL,
     basePath: '/auth',
     secret: config.AUTH_SECRET,
-    database: prismaAdapter(db, { provider: 'postgresql' }),
+    database: prismaAdapter(db, { provider: 'postgresql', transaction: true }),
     telemetry: { enabled: false },
     logger: {
       log: (level, message, ...rest) => {
@@ -39,7 +41,10 @@ export function openIdentity(config: AuthConfig, db: PrismaClient, log: Log) {
         suspendedAt: { type: 'date', input: false, required: false },
       },
     },
-    account: { fields: { password: 'passwordHash' } },
+    account: { fields: { password: 'passwordHash' }, accountLinking, updateAccountOnSignIn: false },
+    socialProviders,
+    databaseHooks,
+    onAPIError: { errorURL: `${config.PUBLIC_URL}${FAILED}` },
     session: { expiresIn: 30 * DAY, updateAge: DAY / 24 },
     emailAndPassword: {
       enabled: true,
@@ -58,6 +63,7 @@ export function openIdentity(config: AuthConfig, db: PrismaClient, log: Log) {
       challenging,
       secondFactor(),
       passkeyPlugin(config.PUBLIC_URL),
+      openIdPlugin(config),
       jwt({
         disableSettingJwtHeader: true,
         ...keyOptions(db),

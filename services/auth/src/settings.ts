@@ -4,7 +4,7 @@ import type { Context } from './context.ts'
 const SIGN_UP = 'signUp'
 
 /** Who may sign up: what SIGN_UP says where it is set, else what the administrator chose, else the default. */
-export async function signUpRule(ctx: Context): Promise<SignUpMode> {
+export async function signUpRule(ctx: Pick<Context, 'config' | 'db'>): Promise<SignUpMode> {
   if (ctx.config.SIGN_UP !== undefined) return ctx.config.SIGN_UP
   const row = await ctx.db.setting.findUnique({ where: { name: SIGN_UP } })
   const chosen = signUpMode.safeParse(row?.value)

@@ -1,0 +1,158 @@
+import { Problem } from '@realtime/contracts'
+import type { BinaryAnswer } from '@realtime/kit'
+import { mailConfirmation } from '../addresses.ts'
+import type { Browser } from '../browsers.ts'
+import type { Context } from '../context.ts'
+import { noteEvent } from '../events.ts'
+import { closeLibrarySession } from '../library-sessions.ts'
+import { asking } from '../refusals.ts'
+import { type Visit, visitOf } from '../sessions.ts'
+import { completeSignIn } from '../sign-in.ts'
+import { assertWayIn } from '../ways-in.ts'
+import { offeredProviders, providerName } from './offered.ts'
+import { FAILED } from './plugin.ts'
+
+/** What the page to sign in says when it did not work, by the words of the library and of providers. */
+const reasons: Record<string, string> = {
+  access_denied: 'access-denied',
+  state_mismatch: 'expired',
+  state_not_found: 'expired',
+  state_invalid: 'expired',
+  account_not_linked: 'email-unverified',
+  unable_to_link_account: 'email-unverified',
+  account_already_linked_to_different_user: 'already-linked',
+  'email-unverified': 'email-unverified',
+  'sign-up-closed': 'sign-up-closed',
+  'invalid-token': 'sign-up-closed',
+  suspended: 'suspended',
+  'two-factor-required': 'two-factor-required',
+}
+
+interface Begin {
+  provider: string
+  to?: string | undefined
+  invitation?: string | undefined
+}
+
+/**
+ * Where to send a browser to sign in at a provider, or, where somebody is signed in, to link their account there.
+ * @throws Problem `not-found` for a provider that is not offered, `email-unverified` (linking earns nothing before the
+ * own address is confirmed), `unavailable` where the provider does not answer, `rate-limited`
+ */
+export async function beginProvider(ctx: Context, browser: Browser, input: Begin): Promise<{ url: string }> {
+  const offered = offeredProviders(ctx.config).find(({ id }) => id === input.provider)
+  if (!offered) throw new Problem('not-found', 'This provider is not set up here.')
+  await ctx.limits.attempt({ signInBegun: browser.address })
+  const visit = await visitIfAny(ctx, browser)
+  if (visit && !visit.user.emailVerified) {
+    throw new Problem('email-unverified', 'Confirm your e-mail address before you link another account.')
+  }
+  const { to = '/', invitation } = input
+  const body = {
+    provider: offered.id,
+    callbackURL: ctx.config.PUBLIC_URL + to,
+    errorCallbackURL: `${ctx.config.PUBLIC_URL}${FAILED}?${new URLSearchParams({ to, ...(visit ? { linking: 'yes' } : {}) })}`,
+    disableRedirect: true,
+    ...(invitation ? { additionalData: { invitation } } : {}),
+  }
+  const { api } = ctx.identity
+  const question = { body, headers: browser.headers, returnHeaders: true } as const
+  const asked = visit ? api.linkSocialAccount(question) : api.signInSocial(question)
+  const { headers, response } = await asking<Awaited<typeof asked>>(asked).catch((error: unknown) => {
+    if (!(error instanceof Problem) || error.key !== 'not-found') throw error
+    throw new Problem('unavailable', `${offered.name} cannot be reached; try again later.`, { cause: error })
+  })
+  browser.keepCookies(headers)
+  if (!response.url) throw new Error(`the provider ${offered.id} gave no address`)
+  return { url: response.url }
+}
+
+/**
+ * Takes a browser that comes back from a provider to where it wanted to go: signed in, or with its account linked. What
+ * fails is said on the page to sign in (`error`), or where linking began.
+ */
+export async function finishProvider(
+  ctx: Context,
+  browser: Browser,
+  input: { provider: string; query: Record<string, string> },
+): Promise<BinaryAnswer> {
+  const began = new Date()
+  const answer = await ctx.identity.api.callbackOAuth({
+    params: { id: input.provider },
+    query: input.query,
+    headers: browser.headers,
+    asResponse: true,
+  })
+  const { userId, cookies } = await closeLibrarySession(ctx, answer.headers)
+  browser.keepCookies(cookies)
+  const target = new URL(answer.headers.get('location') ?? FAILED, ctx.config.PUBLIC_URL)
+  if (target.origin !== new URL(ctx.config.PUBLIC_URL).origin || answer.status !== 302) {
+    throw new Error(`the library sent a browser to ${target.origin} with status ${answer.status}`)
+  }
+  if (target.pathname === FAILED) return failed(target.searchParams, await visitIfAny(ctx, browser))
+  const to = target.pathname + target.search + target.hash
+  const name = providerName(ctx.config, input.provider)
+  const who = userId ?? (await visitIfAny(ctx, browser))?.actor.id
+  if (who) await noteLinked(ctx, browser, { userId: who, provider: input.provider, name, began })
+  if (!userId) return redirect(to)
+  const user = await ctx.db.user.findUniqueOrThrow({ where: { id: userId } })
+  if (user.createdAt >= began) {
+    await noteEvent(ctx.db, { userId, type: 'account-created', detail: name, browser })
+    if (!user.emailVerified) ctx.post.soon(() => mailConfirmation(ctx, user))
+  }
+  try {
+    await completeSignIn(ctx, browser, user, { how: 'provider', detail: name })
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    return failed(new URLSearchParams({ error: error.key, to }), null)
+  }
+  return redirect(to)
+}
+
+/** Signs in by a provider no more. @throws Problem `not-found`, `conflict` for the last way in */
+export async function unlinkProvider(ctx: Context, { actor, browser }: Visit, { provider }: { provider: string }) {
+  await ctx.db.$transaction(async (tx) => {
+    const where = { userId: actor.id, providerId: provider, NOT: { providerId: 'credential' } }
+    if ((await tx.account.deleteMany({ where })).count === 0) throw new Problem('not-found')
+    await assertWayIn(tx, actor.id)
+    const detail = providerName(ctx.config, provider)
+    await noteEvent(tx, { userId: actor.id, type: 'provider-unlinked', detail, browser })
+  })
+}
+
+interface Linked {
+  userId: string
+  provider: string
+  name: string
+  began: Date
+}
+
+async function noteLinked(ctx: Context, browser: Browser, { userId, provider, name, began }: Linked): Promise<void> {
+  const where = { userId, providerId: provider, createdAt: { gte: began } }
+  if ((await ctx.db.account.count({ where })) === 0) return
+  await noteEvent(ctx.db, { userId, type: 'provider-linked', detail: name, browser })
+}
+
+async function visitIfAny(ctx: Context, browser: Browser): Promise<Visit | null> {
+  return visitOf(ctx, browser).catch((error: unknown) => {
+    if (error instanceof Problem && error.key === 'unauthenticated') return null
+    throw error
+  })
+}
+
+function failed(told: URLSearchParams, visit: Visit | null): BinaryAnswer {
+  const linking = told.has('linking')
+  const error = linking && !visit ? 'expired' : (reasons[told.get('error') ?? ''] ?? 'failed')
+  const to = told.get('to') ?? '/'
+  if (!linking || !visit) {
+    return redirect(`/sign-in?${new URLSearchParams({ error, ...(to === '/' ? {} : { next: to }) })}`)
+  }
+  const target = new URL(to, 'http://own.invalid')
+  target.searchParams.set('error', error)
+  return redirect(target.pathname + target.search + target.hash)
+}
+
+/** To a path of this server; the address before it stays out of what the next page sends. */
+function redirect(location: string): BinaryAnswer {
+  return { body: null, status: 302, headers: { location, 'referrer-policy': 'no-referrer' } }
+}
