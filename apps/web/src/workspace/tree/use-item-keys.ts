@@ -21,7 +21,7 @@ export function focusItem(item: HTMLElement): void {
 export function keepReachable(tree: Element, wanted: HTMLElement | null = null): void {
   const items = itemsOf(tree)
   const reached = wanted ?? items.find((item) => item.tabIndex === 0)
-  const one = reached ?? items.find((item) => item.ariaCurrent === 'page') ?? items[0]
+  const one = reached ?? items.find((item) => item.getAttribute('aria-current') === 'page') ?? items[0]
   for (const item of items) {
     const index = item === one ? 0 : -1
     if (item.tabIndex !== index) item.tabIndex = index
