@@ -77,7 +77,8 @@ export const organizationApi = {
   ensurePersonal: endpoint({
     method: 'PUT',
     path: '/orgs/personal',
-    summary: 'The own organization, created at the first call (idempotent)',
+    summary:
+      'The own organization, created at the first call (idempotent); where it was to be deleted, that is taken back',
     access: 'user',
     response: organization,
   }),
@@ -258,6 +259,14 @@ export const organizationInternal = {
           .nullable(),
       ),
     }),
+  }),
+  standing: endpoint({
+    method: 'GET',
+    path: '/internal/organizations/:organizationId',
+    summary: 'Whether an organization is there: neither unknown nor to be deleted',
+    access: 'service',
+    params: z.object({ organizationId: id }),
+    response: z.object({ there: z.boolean() }),
   }),
   teams: endpoint({
     method: 'POST',

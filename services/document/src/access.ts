@@ -149,22 +149,27 @@ async function memberBehind(ctx: Context, actor: Actor, organizationId: string) 
 async function standingIn(ctx: Context, actor: Actor, place: Place): Promise<Standing> {
   const { organizationId } = place.resource
   if (actor.type === 'link') {
-    return standingBy({ actor, organizationId, userId: null, membership: null }, waysByLink(actor, place))
+    return standingBy({ actor, organizationId, userId: null, membership: null }, await waysByLink(ctx, actor, place))
   }
   const who = await memberBehind(ctx, actor, organizationId)
   return standingBy(who, waysInto(who, place.project, place.given, titlesOf(place)))
 }
 
-function waysByLink(actor: Extract<Actor, { type: 'link' }>, { resource, links }: Place): Way[] {
+async function waysByLink(
+  ctx: Context,
+  actor: Extract<Actor, { type: 'link' }>,
+  { resource, links }: Place,
+): Promise<Way[]> {
   const link = actor.documentId === resource.id ? links.find(({ id }) => id === actor.linkId) : undefined
   const from = { type: 'document', id: resource.id, name: resource.title } as const
-  return link ? [{ source: 'link', level: link.level, from, teamId: null }] : []
+  if (!link || !(await ctx.memberships.isThere(resource.organizationId))) return []
+  return [{ source: 'link', level: link.level, from, teamId: null }]
 }
 
 async function permissionIn(ctx: Context, actor: Actor, place: Place): Promise<Permission | null> {
   if (actor.type === 'service' || ctx.users.isRevoked(sessionOf(actor) ?? '')) return null
   let found: Level | null
-  if (actor.type === 'link') found = levelBy(actor, waysByLink(actor, place))
+  if (actor.type === 'link') found = levelBy(actor, await waysByLink(ctx, actor, place))
   else {
     const userId = actor.type === 'user' ? actor.id : actor.userId
     found = levelBy(

@@ -2,6 +2,7 @@ import { type Running, router, serve } from '@realtime/kit'
 import { sendNotes } from './audit.ts'
 import type { DocumentConfig } from './config.ts'
 import { open } from './context.ts'
+import { followDepartures } from './departures.ts'
 import { type Job, job } from './jobs.ts'
 import { pruneVersions } from './pruning.ts'
 import { internalRoutes, publicRoutes } from './routes.ts'
@@ -11,6 +12,7 @@ import { emptyTrash } from './trash.ts'
 export { type DocumentConfig, documentConfig } from './config.ts'
 
 const NOTES_MS = 2_000
+const DEPARTURES_MS = 30_000
 const SPELLS_MS = 30_000
 const TEXTS_MS = 10 * 60_000
 const LOGS_MS = 10 * 60_000
@@ -41,7 +43,12 @@ export async function start(config: DocumentConfig): Promise<Running> {
       stop: close,
     })
     const { log } = ctx
+    const departures = job('following who left', { everyMs: DEPARTURES_MS, log }, (signal) =>
+      followDepartures(ctx, signal),
+    )
+    ctx.memberships.watch(() => void departures.run())
     jobs.push(
+      departures,
       job('reporting what is stored', { everyMs: HOUR_MS, log }, () => ctx.usage.reconcile()),
       job('telling the audit log', { everyMs: NOTES_MS, log }, (signal) => sendNotes(ctx, signal)),
       job('forgetting wrong passwords of links', { everyMs: HOUR_MS, log }, () => ctx.linkLimits.sweep()),

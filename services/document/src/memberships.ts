@@ -1,4 +1,4 @@
-import { type AccessNews, type Change, Problem, type Role } from '@realtime/contracts'
+import { type AccessNews, type Change, call, organizationInternal, Problem, type Role } from '@realtime/contracts'
 import { followChanges, type Log, serviceCaller } from '@realtime/kit'
 import { memberQuestions } from './member-questions.ts'
 
@@ -17,6 +17,8 @@ export type Whose = Pick<AccessNews, 'organizationId' | 'userId'>
 export interface Memberships {
   /** @throws Problem `unavailable` when it is not cached and the organization service cannot be asked */
   find(organizationId: string, userId: string): Promise<Membership | null>
+  /** Whether an organization is there: neither gone nor to be deleted. @throws Problem `unavailable` as `find` */
+  isThere(organizationId: string): Promise<boolean>
   /**
    * Resolves when all that changed before the call is known here: what `find` answers then is as good as its source's.
    * @throws Problem `unavailable` when the organization service cannot be asked
@@ -40,6 +42,8 @@ export function memberships(options: { url: string; secret: string; log: Log }):
   const question = memberQuestions(caller)
   const cache = new Map<string, { membership: Membership; at: number }>()
   const asking = new Map<string, Promise<Membership | null>>()
+  /** Organizations that are there, with when that was said. */
+  const there = new Map<string, number>()
   const watchers = new Set<(whose: Whose) => void>()
   // Rises with each change: an answer that was under way meanwhile is given but not kept.
   let generation = 0
@@ -51,6 +55,8 @@ export function memberships(options: { url: string; secret: string; log: Log }):
       else if (userId !== undefined) known.delete(`${organizationId} ${userId}`)
       else for (const key of known.keys()) if (key.startsWith(`${organizationId} `)) known.delete(key)
     }
+    if (organizationId === undefined) there.clear()
+    else if (userId === undefined) there.delete(organizationId)
     for (const watcher of [...watchers]) watcher(whose)
   }
   const onChange = ({ type, subject: { organizationId, userId } }: Change): void => {
@@ -95,6 +101,17 @@ export function memberships(options: { url: string; secret: string; log: Log }):
       })
       asking.set(key, answer)
       return answer
+    },
+    async isThere(organizationId) {
+      const known = there.get(organizationId) ?? Number.NEGATIVE_INFINITY
+      if (follower.silentMs() <= SILENCE_MS && performance.now() - known <= CACHE_MS) return true
+      const asked = generation
+      const params = { organizationId }
+      const answer = await call(caller, organizationInternal.standing, { params }).catch((cause: unknown) => {
+        throw away(cause)
+      })
+      if (answer.there && asked === generation) there.set(organizationId, performance.now())
+      return answer.there
     },
     caughtUp: () =>
       follower.caughtUp().catch((cause: unknown) => {

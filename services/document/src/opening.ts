@@ -88,7 +88,7 @@ async function find(ctx: Context, input: { token: string; visitor?: string | und
     (await ctx.db.resource.findFirst({
       where: { id: link.resourceId, trashedAt: null, project: { deletedAt: null } },
     }))
-  if (!resource) throw new Problem('invalid-token')
+  if (!resource || !(await ctx.memberships.isThere(link.organizationId))) throw new Problem('invalid-token')
   const proven = ctx.linkTokens.visitorOf(link, input.visitor)
   const row = proven && (await ctx.db.visitor.findUnique({ where: { id: proven.id, linkId: link.id } }))
   return { link, resource, visitor: row && { ...proven, name: row.name } }

@@ -26,14 +26,9 @@ import { acceptInvitation, previewInvitation } from './invitations/joining.ts'
 import { leaveAll } from './leaving.ts'
 import { changeRole, listMembers, removeMember } from './members.ts'
 import { findMemberships, findStanding, listMemberships } from './memberships.ts'
-import {
-  createOrganization,
-  ensurePersonal,
-  getOrganization,
-  listOrganizations,
-  updateOrganization,
-} from './organizations.ts'
+import { createOrganization, getOrganization, listOrganizations, updateOrganization } from './organizations.ts'
 import { transferOwnership } from './ownership.ts'
+import { ensurePersonal } from './personal.ts'
 import { addTeamMember, findTeams, listTeamMembers, removeTeamMember } from './team-members.ts'
 import { createTeam, deleteTeam, listTeams, renameTeam } from './teams.ts'
 
