@@ -3,7 +3,6 @@ import { answer, type Call, type Route } from '@realtime/kit'
 import { listAccounts, updateAccount } from './administration/accounts.ts'
 import { readSettings, sendTestMail, updateSettings } from './administration/settings.ts'
 import { browserOf } from './browsers.ts'
-import { signInWithCode } from './code-sign-in.ts'
 import type { Context } from './context.ts'
 import { createKey, deleteKey, exchangeKey, listKeys } from './keys.ts'
 import {
@@ -15,10 +14,11 @@ import {
   signInWithPasskey,
 } from './passkeys/passkeys.ts'
 import { beginProvider, finishProvider, unlinkProvider } from './providers/sign-in.ts'
+import { signInWithCode } from './second-factor/code-sign-in.ts'
+import { beginTwoFactor, confirmTwoFactor, endTwoFactor, renewRecoveryCodes } from './second-factor/two-factor.ts'
 import { readSecurity, waysToSignIn } from './security.ts'
 import { visitOf } from './sessions.ts'
 import { issueLinkToken } from './tokens.ts'
-import { beginTwoFactor, confirmTwoFactor, endTwoFactor, renewRecoveryCodes } from './two-factor.ts'
 
 /** The public routes of keys, of ways to sign in besides a password, and of administration. */
 export function credentialRoutes(ctx: Context): Route[] {

@@ -3,15 +3,15 @@ import { prismaAdapter } from '@better-auth/prisma-adapter'
 import type { Log } from '@realtime/kit'
 import { betterAuth } from 'better-auth'
 import { jwt } from 'better-auth/plugins/jwt'
-import { challenging } from './challenging.ts'
 import type { AuthConfig } from './config.ts'
 import type { PrismaClient } from './database/client.ts'
 import { entering } from './entering.ts'
 import { passkeyPlugin } from './passkeys/plugin.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
 import { FAILED, openIdPlugin, providerOptions } from './providers/plugin.ts'
+import { challenging } from './second-factor/challenging.ts'
+import { secondFactor } from './second-factor/two-factor.ts'
 import { keyOptions } from './signing-keys.ts'
-import { secondFactor } from './two-factor.ts'
 
 const DAY = 24 * 60 * 60
 

@@ -9,6 +9,7 @@ import { assertMail } from './mail/service-mails.ts'
 import { issueMailToken, refuseToken, takeMailToken } from './mail/tokens.ts'
 import { assertOwner, hasPassword } from './ownership.ts'
 import { hashPassword } from './passwords.ts'
+import { forgetDevices } from './second-factor/two-factor.ts'
 import { endSessions, type Visit } from './sessions.ts'
 
 /**
@@ -17,7 +18,7 @@ import { endSessions, type Visit } from './sessions.ts'
  */
 export async function forgotPassword(ctx: Context, browser: Browser, { email }: { email: string }): Promise<void> {
   assertMail(ctx)
-  await ctx.limits.attempt({ mailsFrom: browser.address, mailsTo: `password ${email}` })
+  await ctx.limits.attempt({ mailsFrom: browser.network, mailsTo: `password ${email}` })
   ctx.post.soon(async () => {
     const user = await ctx.db.user.findUnique({ where: { email } })
     if (!user || user.suspendedAt) return
@@ -71,9 +72,10 @@ export async function changePassword(
   ctx.post.soon(() => ctx.post.send(user.email, passwordChanged()))
 }
 
-/** Whatever was mailed to get in by opens nothing any more. */
+/** Whatever was mailed to get in by opens nothing any more, and no device is trusted. */
 async function setPassword(tx: Prisma.TransactionClient, userId: string, passwordHash: string): Promise<void> {
   await tx.mailToken.deleteMany({ where: { userId, purpose: { in: ['reset-password', 'magic-link'] } } })
+  await forgetDevices(tx, userId)
   const { count } = await tx.account.updateMany({ where: { userId, providerId: 'credential' }, data: { passwordHash } })
   if (count > 0) return
   const data = { id: randomUUID(), userId, providerId: 'credential', accountId: userId, passwordHash }

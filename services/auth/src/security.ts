@@ -4,8 +4,8 @@ import { hasPassword } from './ownership.ts'
 import { listPasskeys } from './passkeys/passkeys.ts'
 import { passkeysWork } from './passkeys/plugin.ts'
 import { offeredProviders, providerName } from './providers/offered.ts'
+import { countRecoveryCodes } from './second-factor/two-factor.ts'
 import type { Visit } from './sessions.ts'
-import { countRecoveryCodes } from './two-factor.ts'
 
 /** Ways to sign in besides a password that this server offers, and whether mails go out or into the outbox. */
 export function waysToSignIn({ config, post }: Context) {

@@ -1,10 +1,10 @@
 import { Problem, type User } from '@realtime/contracts'
-import type { Browser } from './browsers.ts'
-import type { Context } from './context.ts'
-import { noteEvent } from './events.ts'
-import { closeLibrarySession, withoutSession } from './library-sessions.ts'
-import { asking } from './refusals.ts'
-import { completeSignIn } from './sign-in.ts'
+import type { Browser } from '../browsers.ts'
+import type { Context } from '../context.ts'
+import { noteEvent } from '../events.ts'
+import { closeLibrarySession, withoutSession } from '../library-sessions.ts'
+import { asking } from '../refusals.ts'
+import { completeSignIn } from '../sign-in.ts'
 import { plainRecoveryCode, takeCode } from './two-factor.ts'
 
 type Given = { code: string; trustDevice: boolean } | { recoveryCode: string }

@@ -8,7 +8,7 @@ import {
   startAuth,
   type TestAuth,
   type TestBrowser,
-} from './testing.ts'
+} from '../testing.ts'
 import { stepOf, totpAt } from './totp.ts'
 
 let auth: TestAuth
@@ -202,6 +202,22 @@ describe('signing in with a code', () => {
     ).toEqual([])
   })
 
+  it('trusts no device any more after the password was changed, and goes on with no step that was begun before', async () => {
+    const person = await secured('Changing')
+    const device = await begun(person)
+    await device.ask(securityApi.signInWithCode, { body: { code: person.code(), trustDevice: true } })
+    await device.ask(authApi.signOut, {})
+    const half = await begun(person)
+    const password = 'another horse, another battery'
+    await person.browser.ask(securityApi.changePassword, { body: { current: PASSWORD, password } })
+    await expect(half.ask(securityApi.signInWithCode, { body: { code: person.code(1) } })).rejects.toEqual(
+      problem('unauthenticated'),
+    )
+    await expect(device.ask(authApi.signIn, { body: { email: person.user.email, password } })).rejects.toEqual(
+      problem('two-factor-required'),
+    )
+  })
+
   it('needs the first step, in this browser, lately, by somebody who may sign in', async () => {
     const person = await secured('Late')
     const body = { code: person.code() }
@@ -287,6 +303,33 @@ describe('recovery codes', () => {
     await expect(browser.ask(securityApi.renewRecoveryCodes, { body: { password: PASSWORD } })).rejects.toEqual(
       problem('conflict'),
     )
+  })
+})
+
+describe('without a password', () => {
+  it('codes are set up and ended by who signed in just now', async () => {
+    const browser = openBrowser(auth)
+    const { id } = await signUpPerson(browser, 'No Password')
+    await auth.database.sql('DELETE FROM accounts WHERE user_id = $1', [id])
+    const { secret } = await browser.ask(securityApi.beginTwoFactor, { body: {} })
+    await browser.ask(securityApi.confirmTwoFactor, { body: { code: app(secret)() } })
+    expect((await browser.ask(securityApi.renewRecoveryCodes, { body: {} })).recoveryCodes).toHaveLength(10)
+    expect(await browser.ask(securityApi.security, {})).toMatchObject({
+      password: false,
+      twoFactor: true,
+      recoveryCodes: 10,
+    })
+    const age = (minutes: number) =>
+      auth.database.sql(`UPDATE sessions SET created_at = now() - interval '${minutes} minutes' WHERE user_id = $1`, [
+        id,
+      ])
+    await age(11)
+    for (const endpoint of [securityApi.renewRecoveryCodes, securityApi.endTwoFactor]) {
+      await expect(browser.ask(endpoint, { body: {} })).rejects.toEqual(problem('fresh-sign-in-required'))
+    }
+    await age(1)
+    await browser.ask(securityApi.endTwoFactor, { body: {} })
+    expect(await browser.ask(securityApi.security, {})).toMatchObject({ twoFactor: false, recoveryCodes: 0 })
   })
 })
 

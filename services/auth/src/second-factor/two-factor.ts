@@ -2,11 +2,12 @@ import { randomInt } from 'node:crypto'
 import { Problem } from '@realtime/contracts'
 import { symmetricDecrypt } from 'better-auth/crypto'
 import { twoFactor } from 'better-auth/plugins/two-factor'
-import type { Context } from './context.ts'
-import { noteEvent } from './events.ts'
-import { assertOwner } from './ownership.ts'
-import { asking } from './refusals.ts'
-import type { Visit } from './sessions.ts'
+import type { Context } from '../context.ts'
+import type { Prisma } from '../database/client.ts'
+import { noteEvent } from '../events.ts'
+import { assertOwner } from '../ownership.ts'
+import { asking } from '../refusals.ts'
+import type { Visit } from '../sessions.ts'
 import { matchingStep } from './totp.ts'
 
 /** Neither 0 and o nor 1, i and l: people write these down. */
@@ -73,13 +74,19 @@ export async function endTwoFactor(ctx: Context, visit: Visit, input: { password
   const userId = visit.actor.id
   await ctx.db.$transaction(async (tx) => {
     await tx.twoFactor.deleteMany({ where: { userId } })
-    await tx.verification.deleteMany({ where: { identifier: { startsWith: 'trust-device-' }, value: userId } })
+    await forgetDevices(tx, userId)
     const { count } = await tx.user.updateMany({
       where: { id: userId, twoFactorEnabled: true },
       data: { twoFactorEnabled: false },
     })
     if (count > 0) await noteEvent(tx, { userId, type: 'two-factor-off', browser: visit.browser })
   })
+}
+
+/** Trusts no device of somebody any more, and ends second steps that were begun. */
+export async function forgetDevices(tx: Prisma.TransactionClient, userId: string): Promise<void> {
+  const begun = ['trust-device-', '2fa-'].map((startsWith) => ({ identifier: { startsWith } }))
+  await tx.verification.deleteMany({ where: { value: userId, OR: begun } })
 }
 
 /** How many recovery codes are left. */
