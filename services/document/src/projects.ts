@@ -14,7 +14,9 @@ import { recordChange } from './changes.ts'
 import type { Context } from './context.ts'
 import type { Prisma, Project as Row } from './database/client.ts'
 import { newId } from './ids.ts'
+import { TREE_TRANSACTION } from './positions.ts'
 import { projectOf } from './resources.ts'
+import { seedProject } from './seeding/seeding.ts'
 import { visibleTo } from './visible.ts'
 
 const FIRST_NAME = 'Getting started'
@@ -72,15 +74,18 @@ export async function ensureFirstProject(
 }
 
 async function createFirst(ctx: Context, actor: Actor, organizationId: string): Promise<void> {
-  await ctx.db.$transaction(async (tx) => {
+  const seeded = await ctx.db.$transaction(async (tx) => {
     const createdBy = principalOf(actor)
     const data = { id: newId(), organizationId, firstOf: organizationId, name: FIRST_NAME, createdBy }
     const { count } = await tx.project.createMany({ data: [data], skipDuplicates: true })
-    if (count === 0) return
+    if (count === 0) return []
     const row = await tx.project.findUniqueOrThrow({ where: { id: data.id } })
     await giveToCreator(tx, row, actor)
+    const ids = await seedProject(tx, row)
     await recordProject(tx, row)
-  })
+    return ids
+  }, TREE_TRANSACTION)
+  for (const id of seeded) ctx.texts.look(id)
 }
 
 /**
