@@ -9,13 +9,16 @@ import { z } from 'zod'
 export const entering = {
   id: 'entering',
   endpoints: {
-    enter: createAuthEndpoint.serverOnly({ method: 'POST', body: z.object({ userId: z.string() }) }, async (ctx) => {
-      const { internalAdapter } = ctx.context
-      const user = await internalAdapter.findUserById(ctx.body.userId)
-      if (!user) throw new APIError('NOT_FOUND')
-      const session = await internalAdapter.createSession(user.id)
-      await setSessionCookie(ctx, { session, user }, false)
-      return { sessionId: session.id }
-    }),
+    enter: createAuthEndpoint.serverOnly(
+      { method: 'POST', body: z.object({ userId: z.string() }) },
+      async (ctx): Promise<{ sessionId?: string }> => {
+        const { internalAdapter } = ctx.context
+        const user = await internalAdapter.findUserById(ctx.body.userId)
+        if (!user) throw new APIError('NOT_FOUND')
+        const session = await internalAdapter.createSession(user.id)
+        await setSessionCookie(ctx, { session, user }, false)
+        return { sessionId: session.id }
+      },
+    ),
   },
 }

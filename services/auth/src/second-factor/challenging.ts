@@ -16,7 +16,7 @@ export const challenging = {
     enterOrAsk: createAuthEndpoint(
       '/sign-in/username',
       { method: 'POST', body: z.object({ userId: z.string() }) },
-      async (ctx): Promise<{ sessionId?: string; twoFactorRedirect?: boolean }> => {
+      async (ctx): Promise<{ sessionId?: string }> => {
         const { internalAdapter } = ctx.context
         const user = await internalAdapter.findUserById(ctx.body.userId)
         if (!user) throw new APIError('NOT_FOUND')
