@@ -27,7 +27,7 @@ export async function isSetUp(ctx: Pick<Context, 'db'>): Promise<boolean> {
  */
 export async function setUp(ctx: Context, browser: Browser, input: NewAccount & { token: string }) {
   if (await isSetUp(ctx)) throw new Problem('setup-done')
-  const attempt = await ctx.limits.attempt({ setupAddress: browser.address })
+  const attempt = await ctx.limits.attempt({ setupAddress: browser.network })
   const { SETUP_TOKEN } = ctx.config
   if (!SETUP_TOKEN) throw new Problem('invalid-token', 'This server has no SETUP_TOKEN, so it cannot be set up here.')
   if (!sameSecret(input.token, SETUP_TOKEN))
@@ -52,8 +52,8 @@ export async function signUp(
   browser: Browser,
   input: NewAccount & { invitation?: string | undefined; to?: string | undefined },
 ): Promise<{ user: User | null }> {
-  await ctx.limits.attempt({ signUpAddress: browser.address })
-  const attempt = await ctx.limits.attempt({ signUpFailed: browser.address })
+  await ctx.limits.attempt({ signUpAddress: browser.network })
+  const attempt = await ctx.limits.attempt({ signUpFailed: browser.network })
   const pass = await passToEnter(ctx, input.invitation)
   assertGoodPassword(input.password, input)
   if (ctx.post.mode === 'smtp') {

@@ -6,6 +6,8 @@ import type { Request, RequestHandler, Response } from 'express'
 export interface Browser {
   headers: Headers
   address: string
+  /** What limits count by: an IPv4 address, or the 64 bits of an IPv6 one that a household or server is given. */
+  network: string
   /** Passes the cookies of an answer of better-auth on. */
   keepCookies(from: Headers): void
 }
@@ -21,6 +23,7 @@ export function browserOf(request: Request, response: Response): Browser {
   return {
     headers,
     address,
+    network: networkOf(address),
     keepCookies: (from) => {
       for (const cookie of from.getSetCookie()) response.append('set-cookie', cookie)
     },
@@ -34,6 +37,21 @@ function addressOf(request: Request): string {
     ?.trim()
   if (forwarded && isIP(forwarded)) return forwarded
   return request.socket.remoteAddress?.replace(/^::ffff:/, '') ?? '0.0.0.0'
+}
+
+/** The network of an address: an IPv6 customer has more addresses than any limit could count. */
+export function networkOf(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
+  if (mapped) return mapped
+  if (isIP(address) !== 6) return address
+  const [head = '', tail] = address.toLowerCase().replace(/%.*$/, '').split('::')
+  const [first, last] = [head, tail ?? ''].map((part) => part.split(':').filter(Boolean)) as [string[], string[]]
+  const zeros = tail === undefined ? 0 : 8 - first.length - last.length
+  const groups = [...first, ...Array<string>(Math.max(0, zeros)).fill('0'), ...last]
+  return `${groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`
 }
 
 /**

@@ -17,7 +17,7 @@ export async function sendMagicLink(
   { email, to }: { email: string; to?: string | undefined },
 ): Promise<void> {
   assertMail(ctx)
-  await ctx.limits.attempt({ mailsFrom: browser.address, mailsTo: `magic-link ${email}` })
+  await ctx.limits.attempt({ mailsFrom: browser.network, mailsTo: `magic-link ${email}` })
   ctx.post.soon(async () => {
     const user = await ctx.db.user.findUnique({ where: { email } })
     if (!user || user.suspendedAt) return

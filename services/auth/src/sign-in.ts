@@ -18,6 +18,10 @@ const ways = {
 
 export type Way = keyof typeof ways
 
+/** Said to every wrong sign-in alike where mails complete a sign-up: before that there is no account. */
+const UNCONFIRMED =
+  'The e-mail address or the password is wrong. If you just signed up, follow the link in the mail to you first.'
+
 /** What is to be known of who signs in. */
 export interface Entrant extends UserRow {
   suspendedAt: Date | null
@@ -34,9 +38,9 @@ export async function signIn(
   input: { email: string; password: string },
 ): Promise<{ user: User }> {
   const attempt = await ctx.limits.attempt({
-    signInPair: `${browser.address} ${input.email}`,
+    signInPair: `${browser.network} ${input.email}`,
     signInAccount: input.email,
-    signInAddress: browser.address,
+    signInAddress: browser.network,
   })
   const user = await ctx.db.user.findUnique({
     where: { email: input.email },
@@ -44,7 +48,7 @@ export async function signIn(
   })
   const hash = user?.accounts[0]?.passwordHash
   const right = hash ? await verifyPassword({ hash, password: input.password }) : await rejectPassword(input.password)
-  if (!user || !right) throw new Problem('wrong-credentials')
+  if (!user || !right) throw new Problem('wrong-credentials', ctx.post.mode === 'smtp' ? UNCONFIRMED : undefined)
   await attempt.succeeded(['signInPair'])
   return { user: await completeSignIn(ctx, browser, user, { how: 'password' }) }
 }

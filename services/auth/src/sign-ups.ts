@@ -40,7 +40,7 @@ interface SignUp {
 export async function beginSignUp(ctx: Context, browser: Browser, input: SignUp, pass: string | null): Promise<void> {
   const { name, email, password, to } = input
   if (pass !== null) await assertSignUpPass(ctx, pass)
-  await ctx.limits.attempt({ mailsFrom: browser.address, mailsTo: `sign-up ${email}` })
+  await ctx.limits.attempt({ mailsFrom: browser.network, mailsTo: `sign-up ${email}` })
   const passwordHash = await hashPassword(password)
   ctx.post.soon(async () => {
     if (await ctx.db.user.findUnique({ where: { email }, select: { id: true } })) {

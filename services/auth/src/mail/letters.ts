@@ -4,7 +4,7 @@ import type { Letter } from './letter.ts'
 // send the words they chose as a name.
 
 const ignore = 'If it was not you, you need not do anything.'
-const about = 'You get this mail because this address belongs to an account, and the safety of it is concerned.'
+const about = 'You get this mail because it concerns the safety of the account with this address.'
 const asked = 'You get this mail because somebody gave this address on our server.'
 
 /** Asks the owner of an account to confirm its first address. */
