@@ -274,7 +274,8 @@ describe('leaving all', () => {
     expect((await auditTypes(cast.owner, joined))[0]).toMatchObject({ type: 'member.left', target: leaver.user.id })
     // Nothing is lost to whoever thinks better of it.
     await leaveAll(leaver)
-    expect((await takeBack(leaver, own.id)).deletedAt).toBeNull()
+    const revived = await Promise.all([1, 2].map(() => call(leaver.caller, api.ensurePersonal, {})))
+    expect(revived).toEqual([own, own])
     expect((await takeBack(leaver, alone.id)).deletedAt).toBeNull()
   })
 

@@ -1,8 +1,8 @@
 import { openBrowser, signUpPerson } from '@realtime/auth/testing'
-import { organizationApi as api, authApi, call, organizationInternal, type Role } from '@realtime/contracts'
-import { bearer } from '@realtime/kit/testing'
+import { organizationApi as api, authApi, call, organizationInternal } from '@realtime/contracts'
 import { start } from '@realtime/organization'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { create, join, problem, refused, remove, setRole, tokenOf } from './organizations.ts'
 import { personIn, startPeople, type TestPeople, type TestPerson } from './people.ts'
 
 let people: TestPeople
@@ -16,28 +16,6 @@ beforeAll(async () => {
   eve = await people.person('Eve')
 })
 afterAll(() => people.stop())
-
-const problem = (key: string) => expect.objectContaining({ key })
-
-/** Expects each of the calls, made at once, to be refused with a problem. */
-async function refused(key: string, calls: Promise<unknown>[]): Promise<void> {
-  const results = await Promise.allSettled(calls)
-  expect(results).toEqual(calls.map(() => ({ status: 'rejected', reason: problem(key) })))
-}
-
-const create = (who: TestPerson, name = 'Acme') => call(who.caller, api.create, { body: { name } })
-const tokenOf = (url: string) => url.split('/join/')[1] ?? ''
-
-/** Lets a person join by an invitation. */
-async function join(by: TestPerson, who: TestPerson, id: string, role: Exclude<Role, 'owner'>): Promise<void> {
-  const { url } = await call(by.caller, api.invite, { params: { id }, body: { role } })
-  await call(who.caller, api.acceptInvitation, { body: { token: tokenOf(url) } })
-}
-
-const setRole = (by: TestPerson, id: string, who: TestPerson, role: Role) =>
-  call(by.caller, api.updateMember, { params: { id, userId: who.user.id }, body: { role } })
-const remove = (by: TestPerson, id: string, who: TestPerson) =>
-  call(by.caller, api.removeMember, { params: { id, userId: who.user.id } })
 
 describe('the own organization', () => {
   it('is there at the first call, once, also with many calls at once', async () => {
@@ -68,44 +46,6 @@ describe('organizations', () => {
     expect(renamed).toEqual({ ...made, name: 'Acme & Co' })
     expect(await call(ada.caller, api.get, { params })).toEqual(renamed)
     expect((await call(ada.caller, api.list, {})).organizations).toContainEqual(renamed)
-  })
-
-  it('are nothing at all to strangers', async () => {
-    const { id } = await create(ada)
-    const params = { id }
-    await refused('not-found', [
-      call(eve.caller, api.get, { params }),
-      call(eve.caller, api.update, { params, body: { name: 'Mine' } }),
-      call(eve.caller, api.members, { params }),
-      call(eve.caller, api.invite, { params, body: {} }),
-      call(eve.caller, api.invitations, { params }),
-      call(eve.caller, api.revokeInvitation, { params: { id, invitationId: 'x' } }),
-      setRole(eve, id, ada, 'guest'),
-      remove(eve, id, ada),
-      call(ada.caller, api.get, { params: { id: 'unknown' } }),
-    ])
-    expect((await call(eve.caller, api.list, {})).organizations).not.toContainEqual(expect.objectContaining({ id }))
-  })
-
-  it('need a token that is valid here', async () => {
-    const nobody = { baseUrl: people.organization.url }
-    const params = { id: 'x' }
-    const both = { id: 'x', userId: 'y' }
-    const tries = [nobody, bearer(people.organization.url, 'forged')].flatMap((caller) => [
-      call(caller, api.ensurePersonal, {}),
-      call(caller, api.list, {}),
-      call(caller, api.create, { body: { name: 'x' } }),
-      call(caller, api.get, { params }),
-      call(caller, api.update, { params, body: { name: 'x' } }),
-      call(caller, api.members, { params }),
-      call(caller, api.updateMember, { params: both, body: { role: 'guest' } }),
-      call(caller, api.removeMember, { params: both }),
-      call(caller, api.invite, { params, body: {} }),
-      call(caller, api.invitations, { params }),
-      call(caller, api.revokeInvitation, { params: { id: 'x', invitationId: 'y' } }),
-      call(caller, api.acceptInvitation, { body: { token: 'x'.repeat(43) } }),
-    ])
-    await refused('unauthenticated', tries)
   })
 
   it('refuse bad input', async () => {

@@ -9,25 +9,6 @@ import { holdOrganization, inTransaction } from './transactions.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
-/** The own organization of a person, created at the first call; of several at once one creates it. */
-export async function ensurePersonal(ctx: Context, actor: Actor): Promise<OrganizationView> {
-  const userId = personOf(actor)
-  const found = await findPersonal(ctx, userId)
-  if (found) return found
-  const person = (await ctx.people.find([userId])).get(userId)
-  if (!person) throw new Problem('unauthenticated', 'This account no longer exists.')
-  // A name has up to 80 characters, and so has the name of an organization.
-  const name = `${[...person.name].slice(0, 60).join('')}'s workspace`
-  try {
-    return await createFor(ctx, userId, await castOf(ctx, actor), { name, personalOwnerId: userId })
-  } catch (error) {
-    if (!isTaken(error)) throw error
-    const other = await findPersonal(ctx, userId)
-    if (!other) throw error
-    return other
-  }
-}
-
 /**
  * The organizations of a person, the own one first, then in the order of joining. One that is to be deleted is shown to
  * its owners alone.
@@ -125,13 +106,8 @@ export function organizationView(row: Organization, membership: Pick<Membership,
   }
 }
 
-async function findPersonal(ctx: Context, userId: string): Promise<OrganizationView | null> {
-  const organization = await ctx.db.organization.findUnique({ where: { personalOwnerId: userId } })
-  // The person always stays its owner: see `checkStays` in members.ts.
-  return organization && organizationView(organization, { role: 'owner' })
-}
-
-function createFor(
+/** Creates an organization with its owner, whose membership is the first. */
+export function createFor(
   ctx: Context,
   userId: string,
   { by }: Cast,
@@ -161,6 +137,6 @@ function differences(was: Organization, wanted: Wanted): Record<string, string> 
 }
 
 /** Whether what must be unique is there already. */
-function isTaken(error: unknown): boolean {
+export function isTaken(error: unknown): boolean {
   return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002'
 }
