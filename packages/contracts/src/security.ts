@@ -178,7 +178,8 @@ export const securityApi = {
   signInWithCode: endpoint({
     method: 'POST',
     path: '/auth/sign-in/two-factor',
-    summary: 'The second step where a sign-in answered `two-factor-required`: a code of the app, or a recovery code',
+    summary:
+      'The second step where a sign-in answered `two-factor-required`: a code of the app, or a recovery code, each once. `wrong-credentials` for a wrong one, `unauthenticated` where the first step is to be taken again',
     access: 'public',
     body: z.union([
       z.strictObject({ code, trustDevice: z.boolean().default(false) }),

@@ -66,7 +66,7 @@ export async function exchangeKey(
   authorization: string | undefined,
 ): Promise<IssuedToken & { scopes: KeyScope[] }> {
   const key = bearerToken(authorization)
-  const attempt = await ctx.limits.attempt({ keyAddress: browser.address })
+  const attempt = await ctx.limits.attempt({ keyAddress: browser.network })
   const row = await ctx.db.apiKey.findUnique({ where: { hash: hashOf(key) }, include: { user: true } })
   if (!row) throw new Problem('unauthenticated', 'This is not an API key of this server.')
   await attempt.succeeded()

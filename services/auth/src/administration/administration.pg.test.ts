@@ -2,6 +2,7 @@ import { type Account, administrationApi, authApi, keyApi } from '@realtime/cont
 import { type UserTokens, userTokens } from '@realtime/kit'
 import { eventually } from '@realtime/kit/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startMailServer } from '../mail/testing.ts'
 import {
   openBrowser,
   PASSWORD,
@@ -234,7 +235,28 @@ describe('the mail to try it out', () => {
     expect(mails[0]).toMatchObject({ to: 'admin@example.com', subject: 'A mail to try it out' })
   })
 
-  it('says what the mail server answered, also when it cannot be reached', async () => {
+  it('says what the mail server answered, good or bad', async () => {
+    const server = await startMailServer()
+    const mailing = await startAuth({ SMTP_URL: server.url })
+    try {
+      const browser = openBrowser(mailing)
+      await setUpServer(browser)
+      expect((await browser.ask(administrationApi.settings, {})).mail).toBe('smtp')
+      const sent = await browser.ask(administrationApi.testMail, {})
+      expect(sent).toEqual({ sent: true, answer: expect.stringMatching(/^250/) })
+      expect((await server.mailTo('admin@example.com', 'A mail to try it out')).text).toContain('this one arrived')
+      server.refuse({ code: 550, text: 'no mailbox of that name' })
+      expect(await browser.ask(administrationApi.testMail, {})).toEqual({
+        sent: false,
+        answer: expect.stringContaining('no mailbox of that name'),
+      })
+    } finally {
+      await mailing.stop()
+      await server.stop()
+    }
+  })
+
+  it('says when the mail server cannot be reached', async () => {
     const lost = await startAuth({ SMTP_URL: 'smtp://127.0.0.1:1' })
     try {
       const browser = openBrowser(lost)

@@ -96,7 +96,7 @@ export async function removePasskey(ctx: Context, { actor, browser }: Visit, { i
 /** What a browser needs to sign in with a passkey. @throws Problem `conflict` where they cannot be, `rate-limited` */
 export async function passkeySignInOptions(ctx: Context, browser: Browser): Promise<Record<string, unknown>> {
   assertPossible(ctx)
-  await ctx.limits.attempt({ signInBegun: browser.address })
+  await ctx.limits.attempt({ signInBegun: browser.network })
   const headers = await withoutSession(ctx, browser)
   const answer = await asking(ctx.identity.api.generatePasskeyAuthenticationOptions({ headers, returnHeaders: true }))
   browser.keepCookies(answer.headers)
@@ -115,7 +115,7 @@ export async function signInWithPasskey(
 ): Promise<{ user: User }> {
   assertPossible(ctx)
   const response = read(used, input.response)
-  const attempt = await ctx.limits.attempt({ signInAddress: browser.address })
+  const attempt = await ctx.limits.attempt({ signInAddress: browser.network })
   const headers = await withoutSession(ctx, browser)
   const answer = await asking(
     ctx.identity.api.verifyPasskeyAuthentication({ body: { response }, headers, returnHeaders: true }),

@@ -41,20 +41,22 @@ export function providerOptions(config: AuthConfig, db: PrismaClient) {
 /** The library's single sign-on by OpenID Connect: discovery, PKCE, state, nonce and a verified id token. */
 export function openIdPlugin({ OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_NAME }: AuthConfig) {
   if (!OIDC_ISSUER || !OIDC_CLIENT_ID || !OIDC_CLIENT_SECRET) return genericOAuth({ config: [] })
-  return genericOAuth({
-    config: [
-      {
-        providerId: 'oidc',
-        name: OIDC_NAME,
-        discoveryUrl: `${OIDC_ISSUER}/.well-known/openid-configuration`,
-        clientId: OIDC_CLIENT_ID,
-        clientSecret: OIDC_CLIENT_SECRET,
-        scopes: ['openid', 'email', 'profile'],
-        pkce: true,
-        requireIdTokenVerification: true,
-      },
-    ],
-  })
+  const config = {
+    providerId: 'oidc',
+    name: OIDC_NAME,
+    discoveryUrl: `${OIDC_ISSUER}/.well-known/openid-configuration`,
+    clientId: OIDC_CLIENT_ID,
+    clientSecret: OIDC_CLIENT_SECRET,
+    scopes: ['openid', 'email', 'profile'],
+    pkce: true,
+    requireIdTokenVerification: true,
+  }
+  return {
+    ...genericOAuth({ config: [config] }),
+    // Asked when somebody first wants it, as the library does after a failure: at the start it would wait for a provider
+    // that is slow, and nobody could sign in by other ways.
+    init: async () => ({ context: { genericOAuthPendingDiscovery: new Map([[config.providerId, config]]) } }),
+  }
 }
 
 /** We ask providers who somebody is and for nothing else: what they give us for later is not kept. */

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { authApi, authInternal, call, securityApi, type User } from '@realtime/contracts'
 import { serviceCaller } from '@realtime/kit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -408,6 +410,27 @@ describe('a provider that is away', () => {
       expect(await enter(browser, person())).toBe('/')
       expect((await who(browser)).emailVerified).toBe(true)
     } finally {
+      await own.stop()
+    }
+  })
+})
+
+describe('a provider that never answers', () => {
+  it('keeps nobody from signing in by other ways, from the start', async () => {
+    const silent = createServer(() => {})
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve))
+    const { port } = silent.address() as AddressInfo
+    const began = performance.now()
+    const own = await startAuth({ ...atProvider(), OIDC_ISSUER: `http://127.0.0.1:${port}` })
+    try {
+      const browser = openBrowser(own)
+      await setUpServer(browser)
+      expect((await browser.ask(securityApi.providers, {})).providers).toHaveLength(1)
+      // Its own deadline is ten seconds.
+      expect(performance.now() - began).toBeLessThan(9_000)
+    } finally {
+      silent.closeAllConnections()
+      silent.close()
       await own.stop()
     }
   })

@@ -42,7 +42,7 @@ interface Begin {
 export async function beginProvider(ctx: Context, browser: Browser, input: Begin): Promise<{ url: string }> {
   const offered = offeredProviders(ctx.config).find(({ id }) => id === input.provider)
   if (!offered) throw new Problem('not-found', 'This provider is not set up here.')
-  await ctx.limits.attempt({ signInBegun: browser.address })
+  await ctx.limits.attempt({ signInBegun: browser.network })
   const visit = await visitIfAny(ctx, browser)
   if (visit && !visit.user.emailVerified) {
     throw new Problem('email-unverified', 'Confirm your e-mail address before you link another account.')
