@@ -20,14 +20,18 @@ export async function recordChange(
   await tx.$executeRaw`SELECT record_change(${organizationId}, ${type}, ${json}::jsonb)`
 }
 
-/** Records a change of each of some resources, in their order; the last statement of its transaction as well. */
+/**
+ * Records a change of each of some resources, in their order; the last statement of its transaction as well. `from` is
+ * the project out of which they went.
+ */
 export async function recordChanges(
   tx: Prisma.TransactionClient,
   organizationId: string,
   type: ChangeType,
   resources: { id: string; projectId: string }[],
+  from?: string,
 ): Promise<void> {
-  const json = JSON.stringify(resources.map(({ id, projectId }) => ({ id, projectId, organizationId })))
+  const json = JSON.stringify(resources.map(({ id, projectId }) => ({ id, projectId, organizationId, from })))
   await tx.$queryRaw`
     SELECT count(record_change(${organizationId}, ${type}, subject)) FROM jsonb_array_elements(${json}::jsonb) AS subject`
 }

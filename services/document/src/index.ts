@@ -4,6 +4,7 @@ import type { DocumentConfig } from './config.ts'
 import { open } from './context.ts'
 import { followDepartures } from './departures.ts'
 import { type Job, job } from './jobs.ts'
+import { mailDigests } from './mail-digest.ts'
 import { pruneVersions } from './pruning.ts'
 import { internalRoutes, publicRoutes } from './routes.ts'
 import { keepSpells } from './spells.ts'
@@ -16,6 +17,7 @@ const DEPARTURES_MS = 30_000
 const SPELLS_MS = 30_000
 const TEXTS_MS = 10 * 60_000
 const LOGS_MS = 10 * 60_000
+const DIGESTS_MS = 10 * 60_000
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 
@@ -55,6 +57,7 @@ export async function start(config: DocumentConfig): Promise<Running> {
       job('looking for long logs', { everyMs: LOGS_MS, log }, (signal) => ctx.compaction.find(signal)),
       job('reading texts for search', { everyMs: TEXTS_MS, log }, (signal) => ctx.texts.find(signal)),
       job('keeping versions', { everyMs: SPELLS_MS, log }, (signal) => keepSpells(ctx, signal)),
+      job('mailing what is unread', { everyMs: DIGESTS_MS, log }, (signal) => mailDigests(ctx, signal)),
       job('emptying the trash', { everyMs: HOUR_MS, log }, (signal) => emptyTrash(ctx, signal)),
       job('cleaning up versions', { everyMs: DAY_MS, log }, (signal) => pruneVersions(ctx, signal)),
     )

@@ -75,6 +75,7 @@ async function moveWithin(tx: Prisma.TransactionClient, standing: DocumentStandi
     organizationId,
     'document.changed',
     changed.map((one) => ({ id: one.id, projectId })),
+    elsewhere ? project.id : undefined,
   )
   if (elsewhere) await recordAccess(tx, { organizationId, projectId: project.id, id })
   if (elsewhere || parentId !== resource.parentId) await recordAccess(tx, { organizationId, projectId, id })

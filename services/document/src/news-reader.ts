@@ -22,8 +22,8 @@ interface Seen {
 
 /**
  * Sifts the news for somebody. Of a project they hear when they see it or saw it; of documents when they see them, also
- * while these go to the trash; that access has changed when their own has, without whose or where; of an inbox when it
- * is theirs. `lost` is called when that cannot be told any more.
+ * while these go to the trash, and that they are gone when they went to a project they do not see; that access has
+ * changed when their own has or may have, without whose or where; of an inbox when it is theirs. `lost` is called when that cannot be told any more.
  */
 export function newsReader(
   ctx: Context,
@@ -35,22 +35,27 @@ export function newsReader(
   const inTurn = (work: () => Promise<void>): void => {
     last = last.then(work).catch(lost)
   }
-  const renew = async (): Promise<void> => {
+  const renew = async (surely = false): Promise<void> => {
     const before = seen.signature
     seen = await seenBy(ctx, actor, organizationId)
-    if (seen.signature !== before) send('access.changed', { organizationId })
+    if (surely || seen.signature !== before) send('access.changed', { organizationId })
   }
   const tell = async ({ type, subject }: Change): Promise<void> => {
-    const { id = '', projectId = '' } = subject
+    const { id = '', projectId = '', from, ...rest } = subject
     if (type === 'inbox.changed') return send(type, { organizationId: subject.organizationId })
-    if (type === 'access.changed') return renew()
+    // Of what lies below something that was shared nobody keeps a list.
+    if (type === 'access.changed') return renew(seen.shares && id !== '')
     if (type === 'project.changed') {
       const { projects: before } = seen
       await renew()
       if (before.has(id) || seen.projects.has(id)) send(type, subject)
       return
     }
-    if (seen.projects.has(projectId) || (seen.shares && (await sees(ctx, actor, id)))) send(type, subject)
+    if (seen.projects.has(projectId) || (seen.shares && (await sees(ctx, actor, id)))) {
+      send(type, { id, projectId, ...rest })
+    } else if (from !== undefined && seen.projects.has(from)) {
+      send('document.deleted', { id, projectId: from, ...rest })
+    }
   }
   inTurn(async () => {
     seen = await seenBy(ctx, actor, organizationId)
@@ -61,7 +66,7 @@ export function newsReader(
       const mine = type === 'inbox.changed' ? subject.userId === userId : subject.organizationId === organizationId
       if (mine) inTurn(() => tell(change))
     },
-    look: () => inTurn(renew),
+    look: () => inTurn(() => renew()),
   }
 }
 

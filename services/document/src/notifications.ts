@@ -16,7 +16,10 @@ export interface News {
   principal: string
   /** A piece of what was said. */
   text?: string
-  /** What is the same again replaces the one before, as a second share of the same document does. */
+  /**
+   * What is the same again replaces the one before, as a second share of the same document does. What is about a project
+   * has its `projectKey`.
+   */
   key: string
 }
 
@@ -34,6 +37,11 @@ export async function notify(tx: Prisma.TransactionClient, { text = '', ...news 
     update: fresh,
   })
   await recordChange(tx, organizationId, 'inbox.changed', { userId })
+}
+
+/** The key of what is about a project: seen only by those who see that. */
+export function projectKey(id: string): string {
+  return `project:${id}`
 }
 
 /** Notifications that are looked at for one answer: what is older was passed over long ago. */
@@ -92,30 +100,33 @@ export interface SeenNews {
 }
 
 /**
- * Those notifications that may still be seen, in the same order: of organizations that one is in, and of documents that
- * one sees and that are not in the trash.
+ * Those notifications that may still be seen, in the same order: of organizations that one is in, of projects that one
+ * sees, and of documents that one sees and that are not in the trash.
  */
 export async function visibleNews(ctx: Context, actor: Actor, rows: Row[]): Promise<SeenNews[]> {
   const documents = new Map<string, SeenNews['document']>()
-  const organizations = new Set<string>()
+  const projects = new Map<string, ReadonlySet<string>>()
   for (const organizationId of new Set(rows.map((row) => row.organizationId))) {
     const standing = await organizationFor(ctx, actor, organizationId).catch((error: unknown) => {
       if (error instanceof Problem && error.status < 500) return null
       throw error
     })
     if (!standing) continue
-    organizations.add(organizationId)
+    const { projects: seen, ctes, join, sees } = await visibleTo(ctx, standing)
+    projects.set(organizationId, new Set([...seen.keys()].map(projectKey)))
     const ids = rows.flatMap((row) => (row.organizationId === organizationId ? (row.resourceId ?? []) : []))
     if (ids.length === 0) continue
-    const { ctes, join, sees } = await visibleTo(ctx, standing)
     const found = await ctx.db.$queryRaw<NonNullable<SeenNews['document']>[]>`
       WITH RECURSIVE ${ctes} SELECT r.id, r.title, r.kind FROM resources r ${join}
       WHERE r.id = ANY(${ids}) AND r.organization_id = ${organizationId} AND r.trashed_at IS NULL AND ${sees}`
     for (const document of found) documents.set(document.id, document)
   }
   return rows.flatMap((row) => {
-    if (!organizations.has(row.organizationId)) return []
-    if (row.resourceId === null) return { row, document: null }
+    const inProjects = projects.get(row.organizationId)
+    if (!inProjects) return []
+    if (row.resourceId === null) {
+      return row.key.startsWith(projectKey('')) && !inProjects.has(row.key) ? [] : { row, document: null }
+    }
     const document = documents.get(row.resourceId)
     return document ? { row, document } : []
   })

@@ -16,6 +16,7 @@ import type { Prisma, Share as Row } from './database/client.ts'
 import { type Named, namesOf, peopleBehind } from './grantees.ts'
 import { newId } from './ids.ts'
 import { listLinks } from './links.ts'
+import { notify, projectKey } from './notifications.ts'
 import { checkWithin, holdsIn, mayDo } from './standing.ts'
 
 /** What something is shared as: a project, or a document. */
@@ -146,11 +147,23 @@ async function give(
     const detail = { with: person.name, level: given, ...(known ? { before: known.level } : {}) }
     await noteAct(tx, standing, { type: `${shared.of}.shared`, target: targetOf(shared), detail })
     await recordAccess(tx, changeOf(shared))
+    if (!known) await tell(tx, shared, person.userIds)
     return row
   })
   const [share] = shareOf(row, person, null)
   if (!share) throw new Problem('not-found')
   return share
+}
+
+/** Puts into people's inboxes that something is shared with them now. */
+async function tell(tx: Prisma.TransactionClient, shared: Shared, userIds: string[]): Promise<void> {
+  const { standing, id } = shared
+  const about =
+    shared.of === 'project'
+      ? ({ type: 'invited', resourceId: null, text: shared.standing.project.name, key: projectKey(id) } as const)
+      : ({ type: 'shared', resourceId: id, key: `shared:${id}` } as const)
+  const by = { organizationId: standing.organizationId, principal: `user:${standing.userId}` }
+  for (const userId of userIds) await notify(tx, { userId, ...by, ...about })
 }
 
 /**
