@@ -188,6 +188,7 @@ describe('internal routes', () => {
     await refused('unauthenticated', [
       call(caller, organizationInternal.teams, { params, body: { ids: [] } }),
       call({ baseUrl: caller.baseUrl }, organizationInternal.teams, { params, body: { ids: [] } }),
+      call(caller, organizationInternal.standing, { params }),
     ])
   })
 
@@ -203,6 +204,17 @@ describe('internal routes', () => {
       body: { userIds: [cast.member.user.id, cast.owner.user.id] },
     })
     expect(found.memberships.map((each) => each?.teams)).toEqual([[one.teamId], []])
+  })
+
+  it('tell whether an organization is there: not when it is to be deleted', async () => {
+    const { id } = await create(cast.owner)
+    const there = async (organizationId: string) =>
+      (await call(cast.people.internal, organizationInternal.standing, { params: { organizationId } })).there
+    expect([await there(id), await there('unknown')]).toEqual([true, false])
+    await call(cast.owner.caller, api.delete, { params: { id }, body: { name: 'Acme' } })
+    expect(await there(id)).toBe(false)
+    await call(cast.owner.caller, api.cancelDeletion, { params: { id } })
+    expect(await there(id)).toBe(true)
   })
 })
 
