@@ -213,6 +213,20 @@ describe('signing in at a provider', () => {
     }
   })
 
+  it('answers a browser with a page when the database fails, and leaves nothing behind', async () => {
+    const claims = person()
+    const browser = openBrowser(auth)
+    const back = provider.agree(await begin(browser), claims)
+    await auth.database.sql('ALTER TABLE sessions RENAME TO away')
+    try {
+      expect(await comeBack(browser, back)).toBe('/sign-in?error=failed')
+    } finally {
+      await auth.database.sql('ALTER TABLE away RENAME TO sessions')
+    }
+    expect(await enter(browser, claims)).toBe('/')
+    expect((await who(browser)).email).toBe(claims.email)
+  })
+
   it('sends nobody to another site', async () => {
     for (const to of [
       'https://evil.example',

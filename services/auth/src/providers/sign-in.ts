@@ -71,11 +71,22 @@ export async function beginProvider(ctx: Context, browser: Browser, input: Begin
  * Takes a browser that comes back from a provider to where it wanted to go: signed in, or with its account linked. What
  * fails is said on the page to sign in (`error`), or where linking began.
  */
-export async function finishProvider(
-  ctx: Context,
-  browser: Browser,
-  input: { provider: string; query: Record<string, string> },
-): Promise<BinaryAnswer> {
+export async function finishProvider(ctx: Context, browser: Browser, input: Finish): Promise<BinaryAnswer> {
+  try {
+    return await finish(ctx, browser, input)
+  } catch (error) {
+    // A person looks at a page here, not a program at an answer.
+    if (!(error instanceof Problem)) ctx.log.error({ err: error }, 'a sign-in by a provider failed')
+    return failed(new URLSearchParams({ error: error instanceof Problem ? error.key : 'failed' }), null)
+  }
+}
+
+interface Finish {
+  provider: string
+  query: Record<string, string>
+}
+
+async function finish(ctx: Context, browser: Browser, input: Finish): Promise<BinaryAnswer> {
   const began = new Date()
   const answer = await ctx.identity.api.callbackOAuth({
     params: { id: input.provider },
