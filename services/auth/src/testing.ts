@@ -134,3 +134,5 @@ export async function keptToken(auth: TestAuth, to: string, subject: string): Pr
   const text = await keptMail(auth, to, subject)
   return /^http\S*\/([A-Za-z0-9_-]{43})(\?\S*)?$/m.exec(text)?.[1] ?? `no link in: ${text}`
 }
+
+export { type Claims, type OpenIdProvider, startOpenIdProvider } from './providers/openid-provider.ts'
