@@ -47,9 +47,10 @@ export async function createDocument(page: Page, title: string): Promise<string>
   return page.url()
 }
 
-/** Copies an invitation link from the share menu, as it stands on the screen. */
+/** Copies an invitation link from the share dialog, as it stands on the screen. */
 export async function invitationLink(page: Page): Promise<string> {
   await page.getByRole('button', { name: 'Share', exact: true }).click()
+  await page.getByRole('button', { name: /^Invite to/ }).click()
   await page.getByRole('button', { name: 'Create invitation link' }).click()
   const link = await page.getByRole('textbox', { name: 'Invitation link' }).inputValue()
   await page.keyboard.press('Escape')

@@ -1,6 +1,6 @@
 'use client'
 import { Combobox } from '@base-ui/react/combobox'
-import { email as emailOf, type Grantee, type Level, type Organization } from '@realtime/contracts'
+import { colorOf, email as emailOf, type Grantee, type Level, type Organization } from '@realtime/contracts'
 import { useQuery } from '@tanstack/react-query'
 import { MailPlus, UsersRound } from 'lucide-react'
 import { useMemo, useState } from 'react'
@@ -147,7 +147,14 @@ export function PeopleField({ organization, shared, present, levels, onInvite }:
 
 function CandidateFace({ candidate }: { candidate: Candidate }) {
   if (candidate.type === 'user')
-    return <Avatar name={candidate.name} image={candidate.image ?? null} className="size-7 text-[11px]" />
+    return (
+      <Avatar
+        name={candidate.name}
+        image={candidate.image ?? null}
+        color={colorOf(candidate.id)}
+        className="size-7 text-[11px]"
+      />
+    )
   const Icon = candidate.type === 'team' ? UsersRound : MailPlus
   return (
     <span aria-hidden className="grid size-7 shrink-0 place-items-center rounded-full bg-accent text-muted-foreground">

@@ -11,6 +11,8 @@ export const sharesQuery = (id: string) =>
   queryOptions({
     queryKey: ['shares', id],
     queryFn: ({ signal }) => api(sharingApi.shares, { params: { id } }, { signal }),
+    // How many came by a link is no news: it is asked for whenever one looks.
+    staleTime: 0,
   })
 
 export const projectSharesQuery = (id: string) =>

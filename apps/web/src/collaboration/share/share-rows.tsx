@@ -1,5 +1,5 @@
 'use client'
-import type { Level, Share } from '@realtime/contracts'
+import { colorOf, type Level, type Share } from '@realtime/contracts'
 import { useQuery } from '@tanstack/react-query'
 import { CircleHelp, UsersRound } from 'lucide-react'
 import { useId, useState } from 'react'
@@ -9,7 +9,7 @@ import { Button } from '../../ui/button.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
 import { LevelSelect } from './level-select.tsx'
 import { explainQuery, type Shared, useShare, useUnshare } from './queries.ts'
-import { levelWords, reasonInWords } from './words.ts'
+import { levelWords, ofYou, reasonInWords } from './words.ts'
 
 interface ShareRowsProps {
   shared: Shared
@@ -54,7 +54,7 @@ function ShareRow({ shared, share, levels, self }: { share: Share } & Omit<Share
     <li className="rounded-lg px-2 py-1.5" data-testid="share-row">
       <div className="flex min-h-9 items-center gap-2.5">
         {person ? (
-          <Avatar name={share.name} image={share.image} className="size-8" />
+          <Avatar name={share.name} image={share.image} color={colorOf(grantee.id)} className="size-8" />
         ) : (
           <span
             aria-hidden
@@ -69,12 +69,12 @@ function ShareRow({ shared, share, levels, self }: { share: Share } & Omit<Share
               {share.name}
             </span>
             {you ? <span className="shrink-0 text-muted-foreground">(you)</span> : null}
-            {person ? (
-              <Tooltip content={you ? 'Why can I see this?' : `Why can ${share.name} see this?`}>
+            {person && !you ? (
+              <Tooltip content={`Why can ${share.name} see this?`}>
                 <Button
                   variant="ghost"
                   size="iconSmall"
-                  aria-label={you ? 'Why can I see this?' : `Why can ${share.name} see this?`}
+                  aria-label={`Why can ${share.name} see this?`}
                   aria-expanded={why}
                   aria-controls={id}
                   onClick={() => setWhy(!why)}
@@ -107,7 +107,7 @@ function ShareRow({ shared, share, levels, self }: { share: Share } & Omit<Share
         )}
       </div>
       <div id={id} className="pl-10.5">
-        {why && person ? <Why shared={shared} user={you ? undefined : grantee.id} /> : null}
+        {why && person ? <Why shared={shared} user={grantee.id} /> : null}
       </div>
     </li>
   )
@@ -123,7 +123,7 @@ export function Why({ shared, user }: { shared: Shared; user: string | undefined
       {query.data.reasons.map((reason) => (
         <li key={`${reason.source}/${reason.via}/${reason.level}`} className="break-words">
           {reason.level ? <strong className="font-medium">{levelWords[reason.level].label}</strong> : 'No access'}:{' '}
-          {reasonInWords(reason)}
+          {user ? reasonInWords(reason) : ofYou(reasonInWords(reason))}
         </li>
       ))}
     </ul>

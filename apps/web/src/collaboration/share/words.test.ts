@@ -2,7 +2,7 @@ import type { AccessReason, Member, ShareLink, Team } from '@realtime/contracts'
 import { accessSource } from '@realtime/contracts'
 import { describe, expect, it } from 'vitest'
 import { candidatesOf, matches } from './candidates.ts'
-import { givable, linkInWords, reasonInWords, whyOver } from './words.ts'
+import { givable, linkInWords, ofYou, reasonInWords, whyOver } from './words.ts'
 
 const now = Date.parse('2026-06-17T12:00:00Z')
 const link: ShareLink = {
@@ -48,6 +48,8 @@ describe('why somebody has access', () => {
       expect(reasonInWords(reason), source).toMatch(/^(is|was|created|came|uses|has) /)
       expect(reasonInWords(reason), source).not.toMatch(/“”|\s$/)
     }
+    expect(ofYou('is in the team “Design”')).toBe('you are in the team “Design”')
+    expect(ofYou('created it')).toBe('you created it')
     expect(reasonInWords({ source: 'team', level: 'edit', via: 'Design' })).toBe('is in the team “Design”')
   })
 })

@@ -13,6 +13,12 @@ export function givable(own: Level): Level[] {
   return atLeastLevel(own, 'edit') ? levels.filter((level) => atLeastLevel(own, level)) : []
 }
 
+/** The same of oneself: "is an owner" is "you are an owner". */
+export function ofYou(words: string): string {
+  const verbs: Record<string, string> = { is: 'are', was: 'were', uses: 'use', has: 'have' }
+  return words.replace(/^\w+/, (verb) => `you ${verbs[verb] ?? verb}`)
+}
+
 /** One way by which somebody has access, as a sentence without its subject. */
 export function reasonInWords({ source, via }: AccessReason): string {
   const named = via ? `“${via}”` : ''

@@ -114,12 +114,14 @@ const byAi: Block[] = inSlashMenu.map(({ title, words, icon, choice }) => ({
   },
 }))
 
-/** The blocks that a query finds, those whose title begins with it first. What AI writes leads where it is switched on. */
-export function findBlocks(query: string, ai = false): Block[] {
+/**
+ * The blocks that a query finds, those whose title begins with it first. What AI writes leads where it is switched on,
+ * and is left out (null) for whom it is not.
+ */
+export function findBlocks(query: string, ai: boolean | null = false): Block[] {
   const text = query.toLowerCase()
-  const found = (ai ? [...byAi, ...blocks] : [...blocks, ...byAi]).filter((block) =>
-    `${block.title} ${block.words}`.toLowerCase().includes(text),
-  )
+  const all = ai === null ? blocks : ai ? [...byAi, ...blocks] : [...blocks, ...byAi]
+  const found = all.filter((block) => `${block.title} ${block.words}`.toLowerCase().includes(text))
   const begins = (block: Block) => block.title.toLowerCase().startsWith(text)
   return [...found.filter(begins), ...found.filter((block) => !begins(block))]
 }

@@ -19,6 +19,7 @@ import { Button } from '../../ui/button.tsx'
 import { cn } from '../../ui/classes.ts'
 import { useApple } from '../../ui/kbd.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
+import { useVisit } from '../../visiting/visit-context.ts'
 
 const marks: { name: string; label: string; keys: string; icon: LucideIcon }[] = [
   { name: 'bold', label: 'Bold', keys: 'Mod B', icon: Bold },
@@ -51,6 +52,7 @@ function isMarkable(editor: Editor, from: number, to: number): boolean {
 /** What one may do with the text selected. */
 export function Bubble({ editor }: { editor: Editor }) {
   const apple = useApple()
+  const visit = useVisit()
   const [linking, setLinking] = useState(false)
   const active = useEditorState({
     editor,
@@ -91,17 +93,21 @@ export function Bubble({ editor }: { editor: Editor }) {
           <LinkForm editor={editor} href={active.link} close={() => setLinking(false)} />
         ) : (
           <>
-            <Button
-              variant="ghost"
-              size="small"
-              className="h-7 gap-1.5 px-2 text-primary-text hover:text-primary-text max-sm:h-10"
-              onPointerDown={(event) => event.preventDefault()}
-              onClick={() => editor.storage.askAi.open?.(null)}
-            >
-              <Sparkles />
-              Ask AI
-            </Button>
-            <span aria-hidden className="mx-1 h-4 w-px bg-border" />
+            {visit ? null : (
+              <>
+                <Button
+                  variant="ghost"
+                  size="small"
+                  className="h-7 gap-1.5 px-2 text-primary-text hover:text-primary-text max-sm:h-10"
+                  onPointerDown={(event) => event.preventDefault()}
+                  onClick={() => editor.storage.askAi.open?.(null)}
+                >
+                  <Sparkles />
+                  Ask AI
+                </Button>
+                <span aria-hidden className="mx-1 h-4 w-px bg-border" />
+              </>
+            )}
             {marks.map(({ name, label, keys, icon: Icon }) => (
               <Tooltip
                 key={name}

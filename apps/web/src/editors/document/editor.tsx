@@ -7,12 +7,14 @@ import type { EditorProps } from '../editors.ts'
 import { Ai } from './ai/index.tsx'
 import { Bubble } from './bubble.tsx'
 import './content.css'
+import { useVisit } from '../../visiting/visit-context.ts'
 import { extensionsOf } from './extensions.ts'
 import { Handle } from './handle.tsx'
 
 /** The editor of text documents: Tiptap on the shared fragment. */
 export function DocumentEditor({ documentId, doc, awareness, editable, ref }: EditorProps) {
   const frame = useRef<HTMLDivElement>(null)
+  const visit = useVisit()
   const editor = useEditor(
     {
       extensions: extensionsOf(doc, awareness),
@@ -59,7 +61,7 @@ export function DocumentEditor({ documentId, doc, awareness, editable, ref }: Ed
           <Handle editor={editor} />
         </>
       ) : null}
-      {editor ? <Ai editor={editor} documentId={documentId} editable={editable} frame={frame} /> : null}
+      {editor && !visit ? <Ai editor={editor} documentId={documentId} editable={editable} frame={frame} /> : null}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: a larger target for the pointer; keys reach the end anyway */}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: as above */}
       <div className="min-h-[32vh] flex-1 cursor-text" onClick={() => editor && editable && continueBelow(editor)} />

@@ -18,7 +18,10 @@ export const SlashMenu = Extension.create({
         offset: { mainAxis: 6 },
         allow: ({ editor, state, range }) =>
           editor.isEditable && !state.doc.resolve(range.from).parent.type.spec.code && !editor.isActive('code'),
-        items: ({ query, editor }) => findBlocks(query, editor.storage.askAi.available),
+        items: ({ query, editor }) => {
+          const { open, available } = editor.storage.askAi
+          return findBlocks(query, open === null ? null : available)
+        },
         command: ({ editor, range, props }) => props.run(editor, range),
         render: renderList,
       }),

@@ -3,6 +3,7 @@ import { Presentation } from 'lucide-react'
 import { useImperativeHandle, useRef, useState } from 'react'
 import { PageActions } from '../../collaboration/page-actions.tsx'
 import { Blank } from '../../ui/blank.tsx'
+import { useVisit } from '../../visiting/visit-context.ts'
 import type { EditorProps } from '../editors.ts'
 import { ExportItems, ExportMenu } from './export/export-menu.tsx'
 import { SlideList } from './list/slide-list.tsx'
@@ -16,6 +17,7 @@ import { Toolbar } from './toolbar/toolbar.tsx'
 
 /** The editor of decks: the slides, the one that is worked on with its notes, and the tools for it. */
 export function SlidesEditor(props: EditorProps) {
+  const visit = useVisit()
   const studio = useStudioState(props)
   const { slide, editable, doc, awareness } = studio
   const root = useRef<HTMLDivElement>(null)
@@ -30,9 +32,16 @@ export function SlidesEditor(props: EditorProps) {
     <StudioContext value={studio}>
       <div ref={root} data-testid="deck" className="flex min-h-0 flex-1 flex-col">
         <PageActions>
-          <PresentingNow documentId={props.documentId} awareness={awareness} self={props.self} />
+          {visit ? null : <PresentingNow documentId={props.documentId} awareness={awareness} self={props.self} />}
           <ExportMenu {...exported} />
-          <PresentButton documentId={props.documentId} slide={slide?.id ?? null} more={<ExportItems {...exported} />} />
+          {/* The pages of a presentation are for people of the organization. */}
+          {visit ? null : (
+            <PresentButton
+              documentId={props.documentId}
+              slide={slide?.id ?? null}
+              more={<ExportItems {...exported} />}
+            />
+          )}
         </PageActions>
         {editable ? <Toolbar /> : null}
         <div className="flex min-h-0 flex-1 max-md:flex-col">

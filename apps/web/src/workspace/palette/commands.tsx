@@ -1,5 +1,5 @@
 'use client'
-import { kinds, type Resource } from '@realtime/contracts'
+import { colorOf, kinds, type Resource } from '@realtime/contracts'
 import { useQuery } from '@tanstack/react-query'
 import { Command } from 'cmdk'
 import { Bell, House, LoaderCircle, type LucideIcon, Search, Settings, Trash2 } from 'lucide-react'
@@ -138,7 +138,7 @@ export function Commands({ close }: { close(): void }) {
                 onSelect={run(() => router.push('/settings/members'))}
                 hint={one.email}
               >
-                <Avatar name={one.name} image={one.image} className="size-5 text-[9px]" />
+                <Avatar name={one.name} image={one.image} color={colorOf(one.userId)} className="size-5 text-[9px]" />
                 <span dir="auto" className="truncate">
                   {one.name}
                 </span>
