@@ -4,6 +4,7 @@ import {
   call,
   documentApi,
   type Level,
+  libraryApi,
   organizationApi,
   type Project,
   type Resource,
@@ -230,6 +231,23 @@ describe('shares of documents', () => {
     )
     expect(new Set(ids).size).toBe(1)
   })
+})
+
+test('who something is shared with is told, once', async () => {
+  const { id } = await content.document(mia, own.id)
+  const team = await content.team('Told', max, mia)
+  const inbox = async (who: Somebody) => {
+    const { notifications } = await call(who.caller, libraryApi.notifications, { query: {} })
+    return notifications.filter(({ document }) => document?.id === id)
+  }
+  await content.share(mia, { document: id }, user(gus), 'view')
+  await content.share(mia, { document: id }, user(gus), 'comment')
+  await content.share(mia, { document: id }, { type: 'team', id: team }, 'view')
+  expect(await inbox(gus)).toMatchObject([
+    { type: 'shared', by: { name: 'Mia Member' }, document: { title: 'A plan' } },
+  ])
+  expect(await inbox(max)).toHaveLength(1)
+  expect(await inbox(mia)).toHaveLength(0)
 })
 
 describe('shares of projects', () => {
