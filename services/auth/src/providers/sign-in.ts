@@ -163,7 +163,11 @@ function failed(told: URLSearchParams, visit: Visit | null): BinaryAnswer {
   return redirect(target.pathname + target.search + target.hash)
 }
 
-/** To a path of this server; the address before it stays out of what the next page sends. */
-function redirect(location: string): BinaryAnswer {
+/**
+ * To a path of this server; the address before it stays out of what the next page sends. Of several slashes at the
+ * beginning one is left, since a browser would take what follows them for another server.
+ */
+function redirect(path: string): BinaryAnswer {
+  const location = path.replace(/^[/\\]+/, '/')
   return { body: null, status: 302, headers: { location, 'referrer-policy': 'no-referrer' } }
 }
