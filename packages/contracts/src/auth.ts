@@ -16,6 +16,11 @@ export const ownPath = z
   .string()
   .max(500)
   .regex(/^\/(?![/\\])[^\\\s]*$/, 'must be a path of this server')
+  // `/.//evil.example` is another server to whoever takes its dots out first.
+  .refine(
+    (path) => !URL.canParse(path, 'http://own') || !new URL(path, 'http://own').pathname.startsWith('//'),
+    'must be a path of this server',
+  )
 
 export const user = z.object({
   id,

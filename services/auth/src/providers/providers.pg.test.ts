@@ -232,19 +232,16 @@ describe('signing in at a provider', () => {
       'https://evil.example',
       '//evil.example',
       '/\\evil.example',
+      // Another site's address once the dots are taken out.
+      '/.//evil.example',
+      '/x/..//evil.example',
+      '/%2e//evil.example',
       'javascript:alert(1)',
       '/a b',
       '\\\\x',
     ]) {
       const answer = await openBrowser(auth).send(securityApi.beginProvider, { body: { provider: 'oidc', to } })
       expect([to, answer.status]).toEqual([to, 400])
-    }
-    // Paths that become another site's address once their dots are taken out.
-    for (const to of ['/.//evil.example', '/x/..//evil.example', '/%2e//evil.example']) {
-      expect(await enter(openBrowser(auth), person(), { to })).toBe('/evil.example')
-      const { browser } = await withPassword(person(), true)
-      const refused = provider.refuse(await begin(browser, { to }))
-      expect(await comeBack(browser, refused)).toBe('/evil.example?error=access-denied')
     }
     expect(await enter(openBrowser(auth), person(), { to: '/sign-in?error=https://evil.example' })).toBe(
       '/sign-in?error=https://evil.example',
