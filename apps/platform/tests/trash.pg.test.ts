@@ -145,9 +145,25 @@ describe('the trash', () => {
     await remove(young.id)
     const aged = `UPDATE resources SET trashed_at = now() - make_interval(days => ${TRASH_DAYS}, mins => 1)`
     await database.sql(`${aged} WHERE trashed_with = $1`, [old.id])
+    const projects = await Promise.all(
+      ['Long gone', 'Just gone', 'Still there'].map((name) =>
+        call(by(), api.createProject, { body: { organizationId: library.organization, name } }),
+      ),
+    )
+    const [gone, fresh] = projects.map(({ id }) => id)
+    for (const id of [gone, fresh]) await call(by(), libraryApi.deleteProject, { params: { id: id ?? '' } })
+    const agedProject = `UPDATE projects SET deleted_at = now() - make_interval(days => ${TRASH_DAYS}, mins => 1)`
+    await database.sql(`${agedProject} WHERE id = $1`, [gone])
     const other = await start(library.config)
     try {
       await eventually(async () => (await rowsOf([old.id, below.id])).length === 0)
+      const left = async () => {
+        const rows = await database.sql('SELECT id FROM projects WHERE id = ANY($1)', [projects.map(({ id }) => id)])
+        return rows.map(({ id }) => id).sort()
+      }
+      await eventually(async () => (await left()).length === 2)
+      expect(await left()).toEqual([projects[1]?.id, projects[2]?.id].sort())
+      expect(await database.sql('SELECT 1 FROM shares WHERE project_id = $1', [gone])).toEqual([])
     } finally {
       await other.stop()
     }

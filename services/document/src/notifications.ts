@@ -8,7 +8,6 @@ import { visibleTo } from './visible.ts'
 
 /** What somebody should know of. */
 export interface News {
-  userId: string
   organizationId: string
   type: Notification['type']
   resourceId: string | null
@@ -24,19 +23,28 @@ export interface News {
 }
 
 /**
- * Puts something into somebody's inbox, in the transaction of what happened: among its last statements, since it records
- * a change. Nobody is told of what they did themselves.
+ * Puts something into people's inboxes, in the transaction of what happened: among its last statements, since it records
+ * changes. Nobody is told of what they did themselves.
  */
-export async function notify(tx: Prisma.TransactionClient, { text = '', ...news }: News): Promise<void> {
-  const { userId, key, organizationId } = news
-  if (news.principal === `user:${userId}`) return
-  const fresh = { ...news, text, at: new Date(), readAt: null, mailedAt: null }
-  await tx.notification.upsert({
-    where: { userId_key: { userId, key } },
-    create: { id: newId(), ...fresh },
-    update: fresh,
-  })
-  await recordChange(tx, organizationId, 'inbox.changed', { userId })
+export async function notify(
+  tx: Prisma.TransactionClient,
+  userIds: string[],
+  { text = '', ...news }: News,
+): Promise<void> {
+  const { organizationId, type, resourceId, principal, key } = news
+  const told = [...new Set(userIds)].filter((userId) => principal !== `user:${userId}`)
+  if (told.length === 0) return
+  const ids = told.map(newId)
+  await tx.$executeRaw`
+    INSERT INTO notifications AS n (id, user_id, organization_id, type, resource_id, principal, text, key)
+    SELECT t.id, t.user_id, ${organizationId}, ${type}, ${resourceId}, ${principal}, ${text}, ${key}
+    FROM unnest(${ids}::text[], ${told}::text[]) AS t (id, user_id)
+    ON CONFLICT (user_id, key) DO UPDATE SET type = excluded.type, resource_id = excluded.resource_id,
+      principal = excluded.principal, text = excluded.text, at = now(), read_at = NULL, mailed_at = NULL`
+  await tx.$queryRaw`
+    SELECT count(record_change(${organizationId}, 'inbox.changed',
+      jsonb_build_object('userId', user_id, 'organizationId', ${organizationId}::text)))
+    FROM unnest(${told}::text[]) AS user_id`
 }
 
 /** The key of what is about a project: seen only by those who see that. */

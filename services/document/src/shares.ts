@@ -163,7 +163,7 @@ async function tell(tx: Prisma.TransactionClient, shared: Shared, userIds: strin
       ? ({ type: 'invited', resourceId: null, text: shared.standing.project.name, key: projectKey(id) } as const)
       : ({ type: 'shared', resourceId: id, key: `shared:${id}` } as const)
   const by = { organizationId: standing.organizationId, principal: `user:${standing.userId}` }
-  for (const userId of userIds) await notify(tx, { userId, ...by, ...about })
+  await notify(tx, userIds, { ...by, ...about })
 }
 
 /**

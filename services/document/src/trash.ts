@@ -170,7 +170,18 @@ export async function emptyTrash(ctx: Context, signal: AbortSignal): Promise<voi
       SELECT id, trashed_with AS "trashedWith" FROM resources
       WHERE trashed_at < now() - make_interval(days => ${TRASH_DAYS}) AND trashed_with = id
       ORDER BY trashed_at LIMIT 20`
-    if (rows.length === 0) return
+    if (rows.length === 0) break
     for (const row of rows) await purgeResources(ctx, [row])
   }
+  await forgetProjects(ctx)
+}
+
+/** Forgets projects that were deleted as long ago, once nothing is left of them in the trash. */
+async function forgetProjects(ctx: Context): Promise<void> {
+  await ctx.db.$executeRaw`
+    WITH gone AS (
+      DELETE FROM projects p WHERE p.deleted_at < now() - make_interval(days => ${TRASH_DAYS}) AND p.first_of IS NULL
+        AND NOT EXISTS (SELECT 1 FROM resources r WHERE r.project_id = p.id)
+      RETURNING p.id
+    ) DELETE FROM shares s USING gone WHERE s.project_id = gone.id`
 }
