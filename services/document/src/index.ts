@@ -6,6 +6,7 @@ import { followDepartures } from './departures.ts'
 import { type Job, job } from './jobs.ts'
 import { mailDigests } from './mail-digest.ts'
 import { pruneVersions } from './pruning.ts'
+import { purgeStrays } from './purging.ts'
 import { internalRoutes, publicRoutes } from './routes.ts'
 import { keepSpells } from './spells.ts'
 import { emptyTrash } from './trash.ts'
@@ -59,6 +60,7 @@ export async function start(config: DocumentConfig): Promise<Running> {
       job('keeping versions', { everyMs: SPELLS_MS, log }, (signal) => keepSpells(ctx, signal)),
       job('mailing what is unread', { everyMs: DIGESTS_MS, log }, (signal) => mailDigests(ctx, signal)),
       job('emptying the trash', { everyMs: HOUR_MS, log }, (signal) => emptyTrash(ctx, signal)),
+      job('cleaning up after what is gone', { everyMs: DAY_MS, log }, (signal) => purgeStrays(ctx, signal)),
       job('cleaning up versions', { everyMs: DAY_MS, log }, (signal) => pruneVersions(ctx, signal)),
     )
     return running

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { newId } from './ids.ts'
-import { purgeOrganization } from './purging.ts'
+import { purgeOrganization, purgeStrays } from './purging.ts'
 import { append, type Bench, startBench, typed } from './testing.ts'
 
 let bench: Bench
@@ -71,4 +71,21 @@ it('an organization that is gone leaves nothing, and others as they were', async
   expect(before).toMatchObject(counted)
   expect(await sql('SELECT 1 FROM search_texts WHERE organization_id = $1', [organizationId])).toEqual([])
   await purgeOrganization(ctx, organizationId, new AbortController().signal)
+})
+
+it('what was kept in the moment of a purge goes later, and nothing else', async () => {
+  const { ctx, sql } = bench
+  const { id, organizationId, projectId } = await bench.document()
+  const visit = (resourceId: string) => ({ userId: 'max', resourceId, organizationId })
+  await ctx.db.visit.createMany({ data: [visit(id), visit('purged')] })
+  const share = { organizationId, userId: 'max', level: 'view', createdBy: 'user:ada' }
+  await ctx.db.share.createMany({
+    data: [
+      { ...share, id: newId(), projectId },
+      { ...share, id: newId(), resourceId: 'purged' },
+    ],
+  })
+  await purgeStrays(ctx, new AbortController().signal)
+  expect(await sql('SELECT resource_id FROM visits')).toEqual([{ resource_id: id }])
+  expect(await sql('SELECT project_id FROM shares WHERE user_id = $1', ['max'])).toEqual([{ project_id: projectId }])
 })

@@ -68,6 +68,19 @@ export async function purgeOrganization(ctx: Context, organizationId: string, si
   ])
 }
 
+/**
+ * Deletes rows of resources that are not there any more: somebody opened one, or its history was kept, in the moment in
+ * which it was purged. Logs take nothing without their resource, and need no look.
+ */
+export async function purgeStrays(ctx: Context, signal: AbortSignal): Promise<void> {
+  for (const table of TABLES) {
+    if (table === 'updates' || signal.aborted) continue
+    await ctx.db.$executeRaw`
+      DELETE FROM ${Prisma.raw(table)} t WHERE t.resource_id IS NOT NULL
+        AND NOT EXISTS (SELECT 1 FROM resources r WHERE r.id = t.resource_id)`
+  }
+}
+
 interface Doomed {
   id: string
   projectId: string
