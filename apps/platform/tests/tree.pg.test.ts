@@ -55,6 +55,21 @@ describe('documents in a tree', () => {
     expect(path.documents.map(({ title }) => title)).toEqual(['Top', 'Page 1'])
   })
 
+  it('bear names of any script and length, without what would break a line or turn it around', async () => {
+    const { at, ada, create } = library
+    const top = await create('Names')
+    const names = ['مشروع الحديقة', '👩‍👩‍👧 family', 'x'.repeat(300), 'a\u202Eb\u0000c\nd']
+    for (const name of names) await create(name, { parentId: top.id })
+    expect(await library.below(top.id)).toEqual([...names.slice(0, 3), 'a b c d'])
+    await refused('invalid-input', [
+      create('x'.repeat(301)),
+      create('Nowhere', { parentId: 'no id' }),
+      call(at(ada), libraryApi.deleteProject, { params: { id: 'no id' } }),
+      call(at(ada), libraryApi.sharedWithMe, { query: { organization: 'no id' } }),
+      call(at(ada), libraryApi.trash, { query: { organization: 'no id' } }),
+    ])
+  })
+
   it('move before, behind and below others', async () => {
     const { create, below } = library
     const top = await create('Shelf')
