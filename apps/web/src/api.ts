@@ -98,9 +98,17 @@ export const tokens: TokenSource = createTokenSource(() =>
   visiting ? visiting.fetchToken() : call(origin, authApi.token, {}),
 )
 
+let leaving = false
+
+/** From now on this page goes elsewhere: what is refused to it meanwhile leads nowhere. */
+export function leave(): void {
+  leaving = true
+}
+
 /** The one way of a page to the server. */
 export const api: Api = createApi(origin, tokens, () => {
   tokens.forget()
+  if (leaving) return
   if (visiting) return visiting.ended()
   const here = location.pathname + location.search
   location.assign(`/sign-in?next=${encodeURIComponent(here)}`)

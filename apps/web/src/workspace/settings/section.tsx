@@ -10,16 +10,18 @@ interface SectionProps {
   title: string
   description?: ReactNode
   actions?: ReactNode
+  /** Whether it is the only part of its page: then the page's own title is enough for whoever sees it. */
+  only?: boolean
   children: ReactNode
 }
 
 /** A titled part of the settings. */
-export function Section({ title, description, actions, children }: SectionProps) {
+export function Section({ title, description, actions, only = false, children }: SectionProps) {
   return (
-    <section className="mt-9" aria-label={title}>
+    <section className={only ? 'mt-7' : 'mt-9'} aria-label={title}>
       <div className="mb-3 flex flex-wrap items-end justify-between gap-x-4 gap-y-2">
         <div className="min-w-0">
-          <h2 className="font-semibold text-[15px] tracking-tight">{title}</h2>
+          <h2 className={only ? 'sr-only' : 'font-semibold text-[15px] tracking-tight'}>{title}</h2>
           {description ? <p className="mt-0.5 text-[13px] text-muted-foreground">{description}</p> : null}
         </div>
         {actions}

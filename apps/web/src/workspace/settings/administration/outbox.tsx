@@ -15,12 +15,13 @@ export function Outbox() {
   const off = failure instanceof Problem && failure.key === 'not-found'
   if (off)
     return (
-      <Section title="Outbox">
+      <Section only title="Outbox">
         <Empty>{failure.message}</Empty>
       </Section>
     )
   return (
     <Section
+      only
       title="Outbox"
       description="No mail server is configured, so mails wait here. Pass on yourself what is urgent."
     >

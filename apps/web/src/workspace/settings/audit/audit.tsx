@@ -46,6 +46,7 @@ export function AuditLog({ organization }: { organization: Organization }) {
   const failure = failureOf(log)
   return (
     <Section
+      only
       title="Audit log"
       description="Every act that concerns who may do what, the newest first."
       actions={

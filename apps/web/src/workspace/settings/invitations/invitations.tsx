@@ -5,9 +5,8 @@ import { UserPlus } from 'lucide-react'
 import { useState } from 'react'
 import { Button } from '../../../ui/button.tsx'
 import { InviteDialog } from '../../invite.tsx'
-import { invitationsQuery } from '../../queries.ts'
+import { invitationsQuery, teamsQuery } from '../../queries.ts'
 import { QueryRows, Section } from '../section.tsx'
-import { teamsQuery } from '../teams/queries.ts'
 import { InvitationRow } from './invitation-row.tsx'
 
 /** The invitations of the organization shown that still hold. */
@@ -17,6 +16,7 @@ export function Invitations({ organization }: { organization: Organization }) {
   const [inviting, setInviting] = useState(false)
   return (
     <Section
+      only
       title="Invitations"
       description="Those that still work. A link is shown once, when it is made or sent again."
       actions={

@@ -21,6 +21,7 @@ export function KeySettings() {
   const [creating, setCreating] = useState(false)
   return (
     <Section
+      only
       title="API keys"
       description="A key acts as you, with what you allow it and never more than you may yourself."
       actions={

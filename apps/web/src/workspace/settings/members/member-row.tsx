@@ -53,9 +53,9 @@ export function MemberRow({ organization, member, lastOwner }: MemberRowProps) {
   const changeable = manages(organization.role) && roles.includes(member.role) && !stays
   const removable = !stays && (self || changeable)
   return (
-    <li className="flex flex-wrap items-center gap-x-3 gap-y-1.5 px-4 py-2.5">
+    <li className="flex flex-wrap items-center gap-x-3 gap-y-1.5 px-4 max-sm:px-3.5 py-2.5">
       <Avatar name={member.name} image={member.image} color={colorOf(member.userId)} />
-      <div className="min-w-0 flex-1 basis-36">
+      <div className="min-w-0 flex-1 basis-28">
         <p className="truncate font-medium text-[13px]">
           <bdi>{member.name}</bdi>
           {self ? <span className="font-normal text-muted-foreground"> (you)</span> : null}

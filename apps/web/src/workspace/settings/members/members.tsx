@@ -25,6 +25,7 @@ export function Members({ organization }: { organization: Organization }) {
   const shown = all?.filter((member) => found(q, member.name, member.email))
   return (
     <Section
+      only
       title="Members"
       description={all ? `${all.length} ${all.length === 1 ? 'person' : 'people'}` : '\u00a0'}
       actions={

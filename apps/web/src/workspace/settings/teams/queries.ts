@@ -3,13 +3,6 @@ import { teamApi } from '@realtime/contracts'
 import { queryOptions } from '@tanstack/react-query'
 import { api } from '../../../api.ts'
 
-/** The teams of an organization. */
-export const teamsQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['teams', id],
-    queryFn: async ({ signal }) => (await api(teamApi.teams, { params: { id } }, { signal })).teams,
-  })
-
 /** Who is in a team. */
 export const teamMembersQuery = (id: string, teamId: string) =>
   queryOptions({

@@ -5,11 +5,11 @@ import { ProblemNotice } from '../../../account/problem-notice.tsx'
 import { api, failureOf } from '../../../api.ts'
 import { Avatar } from '../../../ui/avatar.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
-import { membersQuery } from '../../queries.ts'
+import { membersQuery, teamsQuery } from '../../queries.ts'
 import { manages } from '../../roles.ts'
 import { PeoplePicker } from '../people-picker.tsx'
 import { RowsSkeleton } from '../section.tsx'
-import { teamMembersQuery, teamsQuery } from './queries.ts'
+import { teamMembersQuery } from './queries.ts'
 
 interface TeamMembersProps {
   organization: Organization

@@ -9,11 +9,11 @@ import { api } from '../../../api.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Confirm } from '../../../ui/dialog.tsx'
 import { Menu, MenuItem } from '../../../ui/menu.tsx'
+import { teamsQuery } from '../../queries.ts'
 import { manages } from '../../roles.ts'
 import { useWorkspace } from '../../workspace.tsx'
 import { NameDialog } from '../name-dialog.tsx'
 import { Row, Tag } from '../section.tsx'
-import { teamsQuery } from './queries.ts'
 import { TeamMembers } from './team-members.tsx'
 
 /** A team: who is in it, and what may be done about it. */

@@ -5,10 +5,10 @@ import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import { api } from '../../../api.ts'
 import { Button } from '../../../ui/button.tsx'
+import { teamsQuery } from '../../queries.ts'
 import { manages } from '../../roles.ts'
 import { NameDialog } from '../name-dialog.tsx'
 import { QueryRows, Section } from '../section.tsx'
-import { teamsQuery } from './queries.ts'
 import { TeamRow } from './team-row.tsx'
 
 /** The teams of the organization shown. */
@@ -26,6 +26,7 @@ export function Teams({ organization }: { organization: Organization }) {
   })
   return (
     <Section
+      only
       title="Teams"
       description={
         managing
