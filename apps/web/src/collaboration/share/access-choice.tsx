@@ -20,14 +20,14 @@ export function AccessChoice({ organization, value, onChange, disabled = false }
     { value: 'private', icon: Lock, label: 'Private', hint: 'Only whom you share it with, and owners' },
   ] as const
   return (
-    <fieldset className="grid gap-1.5">
+    <fieldset className="grid grid-cols-1 gap-1.5">
       <legend className="mb-1.5 font-medium text-[13px]">Who sees it</legend>
       <RadioGroup
         aria-label="Who sees it"
         value={value}
         disabled={disabled}
         onValueChange={(next) => onChange(next as ProjectAccess)}
-        className="grid gap-1.5"
+        className="grid grid-cols-1 gap-1.5"
       >
         {choices.map(({ value, icon: Icon, label, hint }) => (
           // biome-ignore lint/a11y/noLabelWithoutControl: the radio is in it

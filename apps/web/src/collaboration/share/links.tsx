@@ -16,9 +16,9 @@ export function Links({ documentId, links }: { documentId: string; links: readon
   /** The link that is changed, or 'new'. */
   const [editing, setEditing] = useState<string | null>(null)
   return (
-    <div className="grid gap-1.5">
+    <div className="grid grid-cols-1 gap-1.5">
       {links.length > 0 ? (
-        <ul className="grid gap-1.5">
+        <ul className="grid grid-cols-1 gap-1.5">
           {links.map((link) => (
             <li key={link.id} data-testid="share-link">
               {editing === link.id ? (
@@ -56,18 +56,18 @@ function LinkRow({ documentId, link, onEdit }: { documentId: string; link: Share
     else toast('Copying is not possible here', { description: link.url })
   }
   return (
-    <div className="flex min-h-9 items-center gap-2.5">
+    <div className="flex min-h-9 items-center gap-2.5 max-sm:flex-wrap">
       <span
         aria-hidden
         className="grid size-8 shrink-0 place-items-center rounded-full bg-accent text-muted-foreground"
       >
         {over ? <Link2Off className="size-4" /> : <Link2 className="size-4" />}
       </span>
-      <span className="min-w-0 flex-1">
-        <span className="block truncate">Whoever has the link {levelWords[link.level].label.toLowerCase()}</span>
+      <span className="min-w-0 flex-1 max-sm:basis-3/4">
+        <span className="block break-words">Whoever has the link {levelWords[link.level].label.toLowerCase()}</span>
         <span className={`block text-xs ${over ? 'text-warning' : 'text-muted-foreground'}`}>{linkInWords(link)}</span>
       </span>
-      <Button variant="outline" size="small" onClick={() => void copy()} className="max-sm:h-10">
+      <Button variant="outline" size="small" onClick={() => void copy()} className="max-sm:ml-10 max-sm:h-10">
         Copy link
       </Button>
       <Tooltip content="Change">

@@ -53,9 +53,9 @@ function ProjectSharing({ given }: { given: Project }) {
   const failure = failureOf(shares)
   const shared = { type: 'project', id: project.id } as const
   return (
-    <div className="grid gap-5">
+    <div className="grid grid-cols-1 gap-5">
       {manager && organization ? (
-        <div className="grid gap-3">
+        <div className="grid grid-cols-1 gap-3">
           <AccessChoice
             organization={organization.name}
             value={project.access}
@@ -84,7 +84,7 @@ function ProjectSharing({ given }: { given: Project }) {
           <span className="text-muted-foreground">Who can manage the project changes that.</span>
         </p>
       )}
-      <section aria-label="People and teams" className="grid gap-3">
+      <section aria-label="People and teams" className="grid grid-cols-1 gap-3">
         {levels.length > 0 && organization ? (
           <PeopleField
             organization={organization}

@@ -59,7 +59,7 @@ function Sharing({ document }: { document: Resource }) {
     )
   if (!query.data)
     return (
-      <div className="grid gap-3" aria-busy>
+      <div className="grid grid-cols-1 gap-3" aria-busy>
         <Skeleton className="h-9" />
         <Skeleton className="h-9 w-2/3" />
         <Skeleton className="h-9 w-1/2" />
@@ -69,8 +69,8 @@ function Sharing({ document }: { document: Resource }) {
   const shared = { type: 'document', id: document.id } as const
   const levels = givable(level)
   return (
-    <div className="grid gap-5">
-      <section aria-label="People and teams" className="grid gap-3">
+    <div className="grid grid-cols-1 gap-5">
+      <section aria-label="People and teams" className="grid grid-cols-1 gap-3">
         {levels.length === 0 ? (
           <Notice>
             You {levelWords[level].label.toLowerCase().replace('can ', 'can only ')} this. Sharing takes “
@@ -116,7 +116,7 @@ function Sharing({ document }: { document: Resource }) {
 
 function Part({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <section aria-label={title} className="grid gap-2">
+    <section aria-label={title} className="grid grid-cols-1 gap-2">
       <h3 className="font-medium text-[13px] text-muted-foreground">{title}</h3>
       {children}
     </section>
@@ -127,7 +127,7 @@ function Part({ title, children }: { title: string; children: ReactNode }) {
 function OwnAccess({ shared }: { shared: { type: 'document' | 'project'; id: string } }) {
   const [asked, setAsked] = useState(false)
   return (
-    <div className="grid gap-2">
+    <div className="grid grid-cols-1 gap-2">
       <Button
         variant="link"
         size="inline"
@@ -164,7 +164,7 @@ function General({ document, level, name }: GeneralProps) {
         <Icon className="size-4" />
       </span>
       <span className="min-w-0 flex-1">
-        <span className="block truncate">
+        <span className="block break-words">
           {level ? `Everybody in ${name ?? 'the organization'} ${levelWords[level].label.toLowerCase()}` : 'Restricted'}
         </span>
         <span className="block text-muted-foreground text-xs">

@@ -26,7 +26,7 @@ export function ShareRows({ shared, shares, levels, self }: ShareRowsProps) {
   const here = shares.filter((one) => one.inheritedFrom === null)
   const above = shares.filter((one) => one.inheritedFrom !== null)
   return (
-    <ul className="-mx-2 grid">
+    <ul className="-mx-2 grid grid-cols-1">
       {[...here, ...above].map((share) => (
         <ShareRow
           key={`${share.id}/${share.inheritedFrom?.id ?? ''}`}
