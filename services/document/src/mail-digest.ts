@@ -10,7 +10,7 @@ const MOST_PEOPLE = 200
 /**
  * Mails people what has been in their inbox for an hour unread, at most once a day. Where no mails go out it does
  * nothing.
- * @throws Problem when auth cannot be asked, to be tried again
+ * @throws Problem when some could not be sent, to be tried again
  */
 export async function mailDigests(ctx: Context, signal: AbortSignal): Promise<void> {
   const due = await ctx.db.$queryRaw<{ userId: string }[]>`
@@ -20,10 +20,15 @@ export async function mailDigests(ctx: Context, signal: AbortSignal): Promise<vo
   if (due.length === 0) return
   const { mail } = await call(ctx.auth, authInternal.mailing, {})
   if (mail === 'none') return
+  let failed: unknown = null
   for (const { userId } of due) {
     if (signal.aborted) return
-    await mailDigest(ctx, userId)
+    // One whose mail cannot be sent holds up nobody else.
+    await mailDigest(ctx, userId).catch((error: unknown) => {
+      failed = error
+    })
   }
+  if (failed) throw failed
 }
 
 async function mailDigest(ctx: Context, userId: string): Promise<void> {

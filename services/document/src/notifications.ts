@@ -23,8 +23,8 @@ export interface News {
 }
 
 /**
- * Puts something into people's inboxes, in the transaction of what happened: among its last statements, since it records
- * changes. Nobody is told of what they did themselves.
+ * Puts something into people's inboxes, in the transaction of what happened: among its last statements, but before any
+ * other that records a change, since it takes rows before it does so itself. Nobody is told of what they did themselves.
  */
 export async function notify(
   tx: Prisma.TransactionClient,
@@ -32,7 +32,8 @@ export async function notify(
   { text = '', ...news }: News,
 ): Promise<void> {
   const { organizationId, type, resourceId, principal, key } = news
-  const told = [...new Set(userIds)].filter((userId) => principal !== `user:${userId}`)
+  // In one order, so that two who tell the same people never wait for each other.
+  const told = [...new Set(userIds)].filter((userId) => principal !== `user:${userId}`).sort()
   if (told.length === 0) return
   const ids = told.map(newId)
   await tx.$executeRaw`

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { type Kind, kind } from '@realtime/contracts'
 import type { Log } from '@realtime/kit'
 import type pg from 'pg'
@@ -21,16 +22,21 @@ const DELAY_MS = 1_000
 const REST_PER_READING = 10
 const BATCH = 200
 
-/** Reads one resource at a time, in the thread of history, so that neither the service nor who opens one waits. */
+/**
+ * Reads one resource at a time, in the thread of history, so that neither the service nor who opens one waits; and half
+ * of the time at most, so that history comes to its turn however much is written.
+ */
 export function searchTexts({ pool, past, log }: { pool: pg.Pool; past: Past; log: Log }): SearchTexts {
   const waiting = new Map<string, NodeJS.Timeout>()
+  const ready = new Set<string>()
   const rests = new Map<string, number>()
+  const stopping = new AbortController()
   const oneByOne = turns()
-  let stopped = false
 
   const read = (id: string): Promise<void> =>
     oneByOne(async () => {
-      if (stopped) return
+      if (stopping.signal.aborted) return
+      ready.delete(id)
       const began = performance.now()
       try {
         await keepText({ pool, past }, id)
@@ -40,13 +46,15 @@ export function searchTexts({ pool, past, log }: { pool: pg.Pool; past: Past; lo
       const took = performance.now() - began
       if (took * REST_PER_READING > DELAY_MS) rests.set(id, performance.now() + took * REST_PER_READING)
       else rests.delete(id)
+      await pause(took, undefined, { ref: false, signal: stopping.signal }).catch(() => undefined)
     })
   return {
     look(id) {
-      if (stopped || waiting.has(id)) return
+      if (stopping.signal.aborted || waiting.has(id) || ready.has(id)) return
       const wait = Math.max(DELAY_MS, (rests.get(id) ?? 0) - performance.now())
       const timer = setTimeout(() => {
         waiting.delete(id)
+        ready.add(id)
         void read(id)
       }, wait)
       waiting.set(id, timer.unref())
@@ -63,7 +71,7 @@ export function searchTexts({ pool, past, log }: { pool: pg.Pool; past: Past; lo
       }
     },
     async stop() {
-      stopped = true
+      stopping.abort()
       for (const timer of waiting.values()) clearTimeout(timer)
       await oneByOne(async () => undefined)
     },

@@ -146,8 +146,8 @@ async function give(
       : await tx.share.create({ data: { id: newId(), organizationId, ...on, ...whom, level: given, createdBy } })
     const detail = { with: person.name, level: given, ...(known ? { before: known.level } : {}) }
     await noteAct(tx, standing, { type: `${shared.of}.shared`, target: targetOf(shared), detail })
-    await recordAccess(tx, changeOf(shared))
     if (!known) await tell(tx, shared, person.userIds)
+    await recordAccess(tx, changeOf(shared))
     return row
   })
   const [share] = shareOf(row, person, null)
