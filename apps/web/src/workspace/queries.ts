@@ -13,13 +13,17 @@ export const organizationsQuery = queryOptions({
   staleTime: 60_000,
 })
 
+/** Organizations that have their first project, as this page knows. */
+const begun = new Set<string>()
+
 /** The projects of an organization; the first is created at the first call. */
 export const projectsQuery = (organization: string) =>
   queryOptions({
     queryKey: ['projects', organization],
     queryFn: async ({ signal }) => {
       try {
-        await api(documentApi.ensureFirstProject, { query: { organization } }, { signal })
+        if (!begun.has(organization)) await api(documentApi.ensureFirstProject, { query: { organization } }, { signal })
+        begun.add(organization)
       } catch (error) {
         // Who may only read cannot create it, but sees the projects there are.
         if (!isFinal(error)) throw error
@@ -41,7 +45,7 @@ export interface Branch {
 const BRANCH_PAGE = 100
 
 export const branchKey = (organization: string, { projectId, parentId }: Branch) =>
-  [...listsKey(organization), 'branch', parentId ?? `project/${projectId}`] as const
+  [...listsKey(organization), 'branch', projectId, parentId ?? 'top'] as const
 
 /** What lies in a place, in its order, page by page. */
 export const branchQuery = (organization: string, branch: Branch) =>

@@ -62,11 +62,25 @@ describe('emoji', () => {
 })
 
 describe('news', () => {
-  const said = (type: string | undefined) => staleAfter(type, 'o1').map(([first]) => first)
+  const said = (news: Parameters<typeof staleAfter>[0]) => staleAfter(news, 'o1').map((key) => key.join('/'))
   it('of versions and of the inbox leave the tree alone', () => {
-    expect(said('versions.changed')).toEqual(['versions'])
-    expect(said('inbox.changed')).toEqual(['inbox'])
-    expect(said('access.changed')).toEqual(expect.arrayContaining(['documents', 'projects', 'document', 'shares']))
-    expect(said(undefined)).toContain('inbox')
+    expect(said({ type: 'versions.changed', id: 'd1' })).toEqual(['versions'])
+    expect(said({ type: 'inbox.changed' })).toEqual(['inbox'])
+  })
+  it('of a document concern its project, the one it went out of, and itself', () => {
+    const keys = said({ type: 'document.changed', id: 'd1', projectId: 'p1', from: 'p2' })
+    expect(keys).toEqual(expect.arrayContaining(['documents/o1/branch/p1', 'documents/o1/branch/p2', 'document/d1']))
+    expect(keys).not.toContain('documents/o1')
+    expect(keys).not.toContain('projects/o1')
+  })
+  it('of access, of projects, of who knows what, and a gap concern everything in sight', () => {
+    for (const news of [
+      { type: 'access.changed', id: 'd1' },
+      { type: 'project.changed' },
+      { type: 'document.changed' },
+      null,
+    ])
+      expect(said(news)).toEqual(expect.arrayContaining(['documents/o1', 'projects/o1', 'document', 'shares']))
+    expect(said(null)).toContain('inbox')
   })
 })
