@@ -1,19 +1,29 @@
 import { z } from 'zod'
+import { administrationApi } from './administration.ts'
 import { aiApi } from './ai.ts'
+import { auditApi } from './audit.ts'
 import { authApi } from './auth.ts'
 import { billingApi } from './billing.ts'
 import { documentApi } from './document.ts'
 import type { AnyEndpoint } from './endpoint.ts'
 import { healthApi } from './health.ts'
+import { keyApi } from './keys.ts'
+import { libraryApi } from './library.ts'
 import { organizationApi } from './organization.ts'
 import { PROBLEM_TYPE, problems } from './problem.ts'
+import { securityApi } from './security.ts'
+import { sharingApi } from './sharing.ts'
+import { teamApi } from './teams.ts'
 
 /** Every public operation, by the tag it is listed under. */
 export const publicApi: Record<string, Record<string, AnyEndpoint>> = {
-  auth: authApi,
-  organization: organizationApi,
+  auth: { ...authApi, ...securityApi, ...keyApi },
+  administration: administrationApi,
+  organization: { ...organizationApi, ...teamApi, ...auditApi },
   billing: billingApi,
   document: documentApi,
+  library: libraryApi,
+  sharing: sharingApi,
   ai: aiApi,
   gateway: healthApi,
 }
