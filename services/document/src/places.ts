@@ -71,7 +71,8 @@ export async function placeOf(ctx: Context, id: string, userId: string | null): 
   }
 }
 
-const PLACE = `
+/** The question of `placeOf`: of a document by its id and, unless null, of one person. */
+export const PLACE = `
 WITH RECURSIVE chain AS (
   SELECT id, parent_id, title, 0 AS depth FROM resources WHERE id = $1
   UNION ALL
@@ -81,9 +82,10 @@ SELECT ${resourceColumns}, p.name AS "projectName", p.access AS "projectAccess",
   p.created_by AS "projectBy", p.deleted_at AS "deletedAt",
   (SELECT coalesce(json_agg(json_build_object('id', id, 'title', title) ORDER BY depth), '[]')
    FROM chain WHERE depth > 0) AS above,
-  (SELECT coalesce(json_agg(${GIVEN}), '[]') FROM shares s
-   WHERE (s.project_id = r.project_id OR s.resource_id IN (SELECT id FROM chain))
-     AND ($2::text IS NULL OR s.user_id = $2 OR s.team_id IS NOT NULL)) AS given,
+  (SELECT coalesce(json_agg(${GIVEN}), '[]') FROM (
+     SELECT * FROM shares WHERE project_id = r.project_id
+     UNION ALL SELECT g.* FROM chain c JOIN shares g ON g.resource_id = c.id
+   ) s WHERE $2::text IS NULL OR s.user_id = $2 OR s.team_id IS NOT NULL) AS given,
   (SELECT coalesce(json_agg(json_build_object('id', l.id, 'level', l.level)), '[]') FROM share_links l
    WHERE l.resource_id = r.id AND l.revoked_at IS NULL AND (l.expires_at IS NULL OR l.expires_at > now())) AS links
 FROM resources r JOIN projects p ON p.id = r.project_id WHERE r.id = $1`
