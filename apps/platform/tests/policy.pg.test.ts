@@ -21,7 +21,7 @@ import { type Content, type Somebody, startContent } from './content.ts'
 import { RawSocket } from './socket.ts'
 
 // The matrix: what each sort of actor may do with each sort of resource. It is written here by hand, from what was
-// decided (docs/decisions/0015-sharing.md), and is held against every surface: HTTP, sockets, lists, search, export.
+// decided (docs/decisions/0018-sharing.md), and is held against every surface: HTTP, sockets, lists, search, export.
 
 const ALL = 'read comment write share manage delete restore export'
 const EDIT = 'read comment write share delete restore export'
