@@ -3,7 +3,7 @@ import type { Project, Resource } from '@realtime/contracts'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import Link from 'next/link'
 import { useParams } from 'next/navigation'
-import { useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import { failureOf } from '../../api.ts'
 import { cn } from '../../ui/classes.ts'
 import { Skeleton } from '../../ui/skeleton.tsx'
@@ -108,6 +108,11 @@ function DocumentItem({ document, project, level, above, previous }: DocumentIte
     expand: open === false ? toggle : null,
     onInto: () => expanded.set([document.id], true),
   })
+
+  // However one came to it, one sees where it lies.
+  useEffect(() => {
+    if (active) row.current?.scrollIntoView({ block: 'nearest' })
+  }, [active])
 
   return (
     <li
