@@ -154,7 +154,7 @@ describe('documents in a tree', () => {
   })
 
   it('are invisible where their project is, and so is what is above them', async () => {
-    const { at, max, create } = library
+    const { at, ada, max, create } = library
     const secret = await newProject('Private', 'private')
     const top = await create('Private top', { projectId: secret })
     const child = await create('Private child', { projectId: secret, parentId: top.id })
@@ -175,6 +175,21 @@ describe('documents in a tree', () => {
     const shared = await call(at(max), libraryApi.sharedWithMe, { query })
     expect(shared.documents).toMatchObject([{ id: child.id, level: 'edit', parentId: null }])
     expect(await call(at(max), libraryApi.path, { params: { id: child.id } })).toEqual({ documents: [] })
+    const params = { id: child.id }
+    await call(at(max), libraryApi.addFavourite, { params, body: {} })
+    await call(at(max), libraryApi.visit, { params })
+    for (const { documents } of [
+      await call(at(max), libraryApi.favourites, { query }),
+      await call(at(max), libraryApi.recent, { query }),
+      await call(at(max), api.documents, { query }),
+    ]) {
+      expect(documents.find(({ id }) => id === child.id)).toMatchObject({ parentId: null })
+    }
+    await call(at(max), api.deleteDocument, { params })
+    const thrown = await call(at(max), libraryApi.trash, { query })
+    expect(thrown.trashed.find(({ id }) => id === child.id)).toMatchObject({ parentId: null })
+    expect(await call(at(max), libraryApi.restoreDocument, { params })).toMatchObject({ parentId: null })
+    expect((await call(at(ada), api.getDocument, { params })).parentId).toBe(top.id)
     const own = await create('Below by Max', { projectId: secret, parentId: child.id, by: max })
     expect((await call(at(max), libraryApi.children, { query: { parent: child.id } })).documents).toMatchObject([
       { id: own.id, level: 'edit' },

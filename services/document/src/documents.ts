@@ -6,6 +6,7 @@ import { recordChange } from './changes.ts'
 import type { Context } from './context.ts'
 import { Prisma, type Resource as Row } from './database/client.ts'
 import { newEpoch, newId } from './ids.ts'
+import { withSeenParents } from './parents.ts'
 import { checkParent, holdTrees, positionAt, TREE_TRANSACTION } from './positions.ts'
 import { columns, type Leveled, resourceOf, resourcesOf } from './resources.ts'
 import { visibleTo } from './visible.ts'
@@ -24,13 +25,14 @@ export async function listDocuments(
     const { project } = await projectFor(ctx, actor, input.project, 'read')
     if (project.organizationId !== input.organization) throw new Problem('not-found')
   }
-  const { ctes, join, sees, level } = await visibleTo(ctx, standing)
+  const visible = await visibleTo(ctx, standing)
+  const { ctes, join, sees, level } = visible
   const inProject = input.project === undefined ? Prisma.empty : Prisma.sql`AND r.project_id = ${input.project}`
   const rows = await ctx.db.$queryRaw<Leveled[]>`
     WITH RECURSIVE ${ctes} SELECT ${columns}, ${level} AS level FROM resources r ${join}
     WHERE r.organization_id = ${input.organization} AND r.trashed_at IS NULL AND ${sees} ${inProject}
     ORDER BY r.updated_at DESC, r.id LIMIT ${MOST}`
-  return { documents: await resourcesOf(ctx, standing, rows) }
+  return { documents: await withSeenParents(ctx, visible, await resourcesOf(ctx, standing, rows)) }
 }
 
 /** One resource. */

@@ -2,6 +2,7 @@ import { type Actor, type Hit, type Kind, Problem } from '@realtime/contracts'
 import { organizationFor, projectFor } from './access.ts'
 import type { Context } from './context.ts'
 import { Prisma } from './database/client.ts'
+import { withSeenParents } from './parents.ts'
 import { columns, type Leveled, resourcesOf } from './resources.ts'
 import { excerptOf, markWords } from './search-excerpt.ts'
 import { normalText, type SearchWord, searchWords } from './search-words.ts'
@@ -30,7 +31,7 @@ export async function searchDocuments(ctx: Context, actor: Actor, input: Asked):
   if (words.length === 0) return { hits: [] }
   const visible = await visibleTo(ctx, standing)
   const rows = await ctx.db.$queryRaw<Found[]>(searchQuery(visible, words, input))
-  const documents = await resourcesOf(ctx, standing, rows)
+  const documents = await withSeenParents(ctx, visible, await resourcesOf(ctx, standing, rows))
   const paths = await pathsOf(ctx, standing, visible, rows)
   const hits = documents.map((document, index) => ({
     document,

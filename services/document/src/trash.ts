@@ -4,6 +4,7 @@ import { noteAct } from './audit.ts'
 import { recordChanges } from './changes.ts'
 import type { Context } from './context.ts'
 import { Prisma } from './database/client.ts'
+import { withSeenParents } from './parents.ts'
 import { holdTrees, positionAt, TREE_TRANSACTION } from './positions.ts'
 import { inOrder } from './projects.ts'
 import { purgeResources } from './purging.ts'
@@ -53,7 +54,8 @@ export async function listTrash(
   { organization }: { organization: string },
 ): Promise<{ trashed: Trashed[] }> {
   const standing = await organizationFor(ctx, actor, organization)
-  const { ctes, join, sees, level } = await visibleTo(ctx, standing, { deleted: true })
+  const visible = await visibleTo(ctx, standing, { deleted: true })
+  const { ctes, join, sees, level } = visible
   const found = await ctx.db.$queryRaw<(Leveled & { below: number })[]>`
     WITH RECURSIVE ${ctes} SELECT ${columns}, ${level} AS level,
       (SELECT count(*)::int FROM resources b
@@ -63,7 +65,7 @@ export async function listTrash(
       AND ${sees} AND ${level} IN ('edit', 'manage')
     ORDER BY r.trashed_at DESC, r.id LIMIT ${MOST}`
   const rows = found.filter((row) => mayDo(actor, row.level, 'restore'))
-  const documents = await resourcesOf(ctx, standing, rows)
+  const documents = await withSeenParents(ctx, visible, await resourcesOf(ctx, standing, rows))
   const trashed = documents.flatMap((document, index) => {
     const row = rows[index]
     if (!row?.trashedAt) return []

@@ -2,6 +2,7 @@ import { type Actor, Problem, type Resource } from '@realtime/contracts'
 import { documentFor, organizationFor, projectFor } from './access.ts'
 import type { Context } from './context.ts'
 import { Prisma } from './database/client.ts'
+import { withSeenParents } from './parents.ts'
 import { columns, type Leveled, resourcesOf } from './resources.ts'
 import type { Standing } from './standing.ts'
 import { type Visible, visibleTo } from './visible.ts'
@@ -33,7 +34,6 @@ export async function listChildren(
       : await documentFor(ctx, actor, parent, 'read')
   // Visitors by a link see one document and nothing around it.
   if (standing.userId === null) return { documents: [], more: false }
-  const { id: project } = standing.project
   const place = { project: standing.project.id, parent: parent ?? null }
   const last = input.after === undefined ? null : await lastOf(ctx, input.after, place)
   const query = childrenQuery(await visibleTo(ctx, standing), { ...place, last, limit: limit + 1 })
@@ -85,11 +85,12 @@ export async function listPath(ctx: Context, actor: Actor, { id }: { id: string 
 /** Those of some documents that the asker sees, in no order; none of those in the trash. */
 export async function visibleAmong(ctx: Context, standing: Standing, ids: string[]): Promise<Resource[]> {
   if (ids.length === 0 || standing.userId === null) return []
-  const { ctes, join, sees, level } = await visibleTo(ctx, standing)
+  const visible = await visibleTo(ctx, standing)
+  const { ctes, join, sees, level } = visible
   const rows = await ctx.db.$queryRaw<Leveled[]>`
     WITH RECURSIVE ${ctes} SELECT ${columns}, ${level} AS level FROM resources r ${join}
     WHERE r.id = ANY(${ids}) AND r.organization_id = ${standing.organizationId} AND r.trashed_at IS NULL AND ${sees}`
-  return resourcesOf(ctx, standing, rows)
+  return withSeenParents(ctx, visible, await resourcesOf(ctx, standing, rows))
 }
 
 /** What was shared with the asker and lies in no project they see, what was shared last first. */
@@ -99,7 +100,8 @@ export async function listSharedWithMe(
   { organization }: { organization: string },
 ): Promise<{ documents: Resource[] }> {
   const standing = await organizationFor(ctx, actor, organization)
-  const { ctes, join, level } = await visibleTo(ctx, standing)
+  const visible = await visibleTo(ctx, standing)
+  const { ctes, join, level } = visible
   const teams = standing.membership?.teams ?? []
   const rows = await ctx.db.$queryRaw<Leveled[]>`
     WITH RECURSIVE ${ctes},
@@ -112,8 +114,5 @@ export async function listSharedWithMe(
     SELECT ${columns}, ${level} AS level FROM given g JOIN resources r ON r.id = g.id ${join}
     WHERE r.trashed_at IS NULL AND sd.id IS NOT NULL AND sp.id IS NULL
     ORDER BY g.at DESC, r.id LIMIT ${MOST}`
-  const seen = new Set(rows.map(({ id }) => id))
-  const documents = await resourcesOf(ctx, standing, rows)
-  // What lies above is known only where it was shared as well.
-  return { documents: documents.map((one) => (seen.has(one.parentId ?? '') ? one : { ...one, parentId: null })) }
+  return { documents: await withSeenParents(ctx, visible, await resourcesOf(ctx, standing, rows)) }
 }
