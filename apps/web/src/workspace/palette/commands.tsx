@@ -5,7 +5,7 @@ import { Command } from 'cmdk'
 import { Bell, House, LoaderCircle, type LucideIcon, Search, Settings, Trash2 } from 'lucide-react'
 import { useParams, useRouter } from 'next/navigation'
 import { useTheme } from 'next-themes'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { messageOf } from '../../account/problems.ts'
 import { failureOf } from '../../api.ts'
 import { editors } from '../../editors/editors.ts'
@@ -63,10 +63,26 @@ export function Commands({ close }: { close(): void }) {
     close()
     action()
   }
+  const recents = words === '' ? (recent.data ?? []).slice(0, RECENT) : []
+  const shown = [
+    ...recents.map(({ id }) => `recent ${id}`),
+    ...hits.map(({ document }) => `document ${document.id}`),
+    ...people.slice(0, PEOPLE).map(({ userId }) => `person ${userId}`),
+    ...actions.map(({ id }) => `action ${id}`),
+  ]
+  const first = shown[0] ?? ''
+  const [chosen, setChosen] = useState(first)
+  // What comes from the server later than the letters would else be chosen by nobody.
+  const current = shown.includes(chosen) ? chosen : first
+  const lastWords = useRef(words)
+  useEffect(() => {
+    if (lastWords.current !== words) setChosen('')
+    lastWords.current = words
+  }, [words])
   const open = (document: Resource) => run(() => router.push(`/d/${document.id}`))
   return (
     // The server chooses the documents, we the rest: nothing is filtered a second time.
-    <Command label="Command palette" loop shouldFilter={false}>
+    <Command label="Command palette" loop shouldFilter={false} value={current} onValueChange={setChosen}>
       <div className="flex items-center gap-2.5 border-b px-3.5">
         {searching ? (
           <LoaderCircle aria-hidden className="size-4 shrink-0 animate-spin text-faint" />
@@ -95,9 +111,9 @@ export function Commands({ close }: { close(): void }) {
             Nothing found for “{typed.trim()}”.
           </Command.Empty>
         )}
-        {words === '' && recent.data && recent.data.length > 0 ? (
+        {recents.length > 0 ? (
           <Command.Group heading="Recent" className={groupStyle}>
-            {recent.data.slice(0, RECENT).map((document) => (
+            {recents.map((document) => (
               <Entry key={document.id} value={`recent ${document.id}`} onSelect={open(document)}>
                 <DocumentIcon document={document} />
                 <span dir="auto" className="truncate">

@@ -32,6 +32,8 @@ export function Tree({ organization, projects }: TreeProps) {
   const [menu, setMenu] = useState<OpenedMenu | null>(null)
   const [dialog, setDialog] = useState<{ node: TreeNode; dialog: TreeDialog } | null>(null)
   const { mutate: remove } = useDeleteDocument()
+  /** Whether what was chosen in the menu takes the focus itself. */
+  const passedOn = useRef(false)
   useReveal(organization, projects, expanded)
 
   // After every change of what is in sight, also of branches that fetched more.
@@ -49,15 +51,23 @@ export function Tree({ organization, projects }: TreeProps) {
     () => ({
       expanded,
       renaming,
-      rename: setRenaming,
-      openMenu: (node: TreeNode, which: 'options' | 'create', anchor: MenuAnchor) =>
-        setMenu({ node, which, anchor, open: true }),
+      rename(key: string | null) {
+        passedOn.current = key !== null
+        setRenaming(key)
+      },
+      openMenu(node: TreeNode, which: 'options' | 'create', anchor: MenuAnchor) {
+        passedOn.current = false
+        setMenu({ node, which, anchor, open: true })
+      },
       menuOf,
       trash(document: Resource) {
         remove(document)
         if (pathname === `/d/${document.id}`) router.push('/home')
       },
-      openDialog: (node: TreeNode, which: TreeDialog) => setDialog({ node, dialog: which }),
+      openDialog(node: TreeNode, which: TreeDialog) {
+        passedOn.current = true
+        setDialog({ node, dialog: which })
+      },
     }),
     [expanded, renaming, menuOf, remove, pathname, router],
   )
@@ -94,7 +104,7 @@ export function Tree({ organization, projects }: TreeProps) {
         projects={projects}
         onClose={() => setMenu((last) => last && { ...last, open: false })}
         finalFocus={() => {
-          if (renaming !== null || dialog !== null || !menu) return null
+          if (passedOn.current || !menu) return null
           const item = itemOf(menu.node)
           if (item) focusItem(item)
           return null
