@@ -39,7 +39,7 @@ export function ConfirmAddress() {
   return (
     <aside
       aria-label="Your address"
-      className="flex min-h-10 shrink-0 items-center gap-x-3 gap-y-1 border-b bg-warning-soft py-1 pr-1.5 pl-4 text-[13px] print:hidden"
+      className="flex min-h-10 shrink-0 items-center gap-x-3 gap-y-1 border-b bg-warning-soft py-1 pr-1.5 pl-4 max-sm:py-1.5 text-[13px] print:hidden"
     >
       <MailWarning aria-hidden className="size-4 shrink-0 text-warning max-sm:hidden" />
       <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-3 gap-y-1">

@@ -63,7 +63,7 @@ export function Row({ icon: Icon, picture, title, detail, actions, alone = false
       {picture ??
         (Icon ? <Icon aria-hidden className="size-5 shrink-0 text-muted-foreground" strokeWidth={1.5} /> : null)}
       <div className="min-w-0 flex-1 basis-40">
-        <div className="truncate font-medium text-[13px]">{title}</div>
+        <div className={cn('font-medium text-[13px]', alone ? 'break-words' : 'truncate')}>{title}</div>
         {detail ? <div className="break-words text-muted-foreground text-xs">{detail}</div> : null}
       </div>
       {actions ? <div className="flex shrink-0 items-center gap-2">{actions}</div> : null}

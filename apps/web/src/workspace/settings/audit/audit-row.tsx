@@ -2,7 +2,7 @@
 import type { AuditEntry } from '@realtime/contracts'
 import { ChevronRight } from 'lucide-react'
 import { deviceOf } from '../security/device.ts'
-import { auditWords, byName } from './audit-words.ts'
+import { auditWords, byName, targetName } from './audit-words.ts'
 
 const when = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' })
 const exactly = new Intl.DateTimeFormat('en', { dateStyle: 'full', timeStyle: 'long' })
@@ -33,10 +33,10 @@ export function AuditRow({ entry }: { entry: AuditEntry }) {
           />
           <span className="min-w-0 flex-1 break-words text-[13px]">
             <bdi className="break-words font-medium">{byName(entry)}</bdi> {auditWords[entry.type]}
-            {entry.target?.name ? (
+            {targetName(entry) ? (
               <>
                 {': '}
-                <bdi className="break-words">{entry.target.name}</bdi>
+                <bdi className="break-words">{targetName(entry)}</bdi>
               </>
             ) : null}
           </span>

@@ -1,6 +1,6 @@
 import { auditTypes } from '@realtime/contracts'
 import { describe, expect, test } from 'vitest'
-import { byName, everything, queryOf, typeLabel } from './audit-words.ts'
+import { byName, everything, queryOf, targetName, typeLabel } from './audit-words.ts'
 
 const now = Date.parse('2026-05-10T12:00:00Z')
 
@@ -12,6 +12,13 @@ test('who did it', () => {
   expect(byName({ by: { principal: 'user:a', name: 'Ada' } })).toBe('Ada')
   expect(byName({ by: { principal: 'service:document', name: '' } })).toBe('The server')
   expect(byName({ by: { principal: 'user:a', name: '' } })).toBe('Somebody who is gone')
+})
+
+test('what it was done to, unless that was themselves', () => {
+  const by = { principal: 'user:ada', name: 'Ada' }
+  expect(targetName({ by, target: { type: 'user', id: 'bob', name: 'Bob' } })).toBe('Bob')
+  expect(targetName({ by, target: { type: 'user', id: 'ada', name: 'Ada' } })).toBe('')
+  expect(targetName({ by, target: null })).toBe('')
 })
 
 describe('filters', () => {

@@ -51,6 +51,11 @@ export function byName({ by }: Pick<AuditEntry, 'by'>): string {
   return by.principal.startsWith('service:') ? 'The server' : 'Somebody who is gone'
 }
 
+/** What it was done to, in a word; empty where there is none, and where somebody did it to themselves. */
+export function targetName({ by, target }: Pick<AuditEntry, 'by' | 'target'>): string {
+  return target && by.principal !== `user:${target.id}` ? target.name : ''
+}
+
 const DAY_MS = 24 * 60 * 60 * 1000
 
 /** The times that a filter may take. */
