@@ -3,6 +3,7 @@ import {
   type Caller,
   call,
   documentApi,
+  keyApi,
   libraryApi,
   organizationApi,
   type Project,
@@ -398,4 +399,13 @@ test('a key joins as far as its scopes go', async () => {
   const params = { id: document.id }
   expect(await keyOf(call(writing, sharingApi.createLink, { params, body: {} }))).toBe('forbidden')
   expect(await keyOf(call(reading, documentApi.updateDocument, { params, body: { title: 'x' } }))).toBe('read-only')
+  // A deleted key is out at once, and the other of the same person stays.
+  const session: Caller = { baseUrl: url, headers: () => ({ cookie: mia.cookie, origin: url }) }
+  const { keys } = await call(session, keyApi.keys, {})
+  const doomed = keys.find(({ scopes }) => scopes.includes('documents:write'))
+  const end = () => call(session, keyApi.deleteKey, { params: { id: doomed?.id ?? '' } })
+  const ended = () => writer.provider.state.phase !== 'online'
+  expect(await within(end, ended)).toBeLessThan(1000)
+  expect(reader.provider.state.phase).toBe('online')
+  expect(await keyOf(call(writing, documentApi.getDocument, { params }))).toBe('unauthenticated')
 })
