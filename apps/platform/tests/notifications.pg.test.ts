@@ -1,5 +1,5 @@
 import { keptMail } from '@realtime/auth/testing'
-import { documentApi as api, call, libraryApi, sharingApi } from '@realtime/contracts'
+import { documentApi as api, call, libraryApi, sharingApi, teamApi } from '@realtime/contracts'
 import { start } from '@realtime/document'
 import { readEvents } from '@realtime/kit'
 import { eventually } from '@realtime/kit/testing'
@@ -80,6 +80,27 @@ describe('the inbox', () => {
     expect(again.unread).toBe(1)
     expect((await inbox(ada)).notifications).toEqual([])
     expect(others.events).toEqual([])
+  })
+
+  it('tells everybody in a team, but whoever shared it', async () => {
+    const { ada, max, gus, organization, create, at } = library
+    const team = await call(ada.caller, teamApi.createTeam, {
+      params: { id: organization },
+      body: { name: 'Florists' },
+    })
+    for (const { user } of [ada, max]) {
+      await call(ada.caller, teamApi.addTeamMember, { params: { id: organization, teamId: team.id, userId: user.id } })
+    }
+    const one = await create('Bouquets', { projectId: await secret('Flower shop') })
+    const grantee = { type: 'team', id: team.id } as const
+    // Two who share the same at once tell it once.
+    const shareOnce = () =>
+      call(at(ada), sharingApi.share, { params: { id: one.id }, body: { grantee, level: 'view' } })
+    await Promise.all([shareOnce(), shareOnce()])
+    const told = async (who: TestPerson) =>
+      (await inbox(who)).notifications.filter(({ document }) => document?.id === one.id).length
+    await eventually(async () => (await told(max)) === 1)
+    expect([await told(ada), await told(gus)]).toEqual([0, 0])
   })
 
   it('tells of projects that one was let into', async () => {

@@ -125,3 +125,14 @@ it.runIf(process.env.MEASURE)('takes so long', async () => {
     console.log(q, last.rows, `${(times.sort((a, b) => a - b)[2] ?? 0).toFixed(1)} ms`, used.join(' + '))
   }
 })
+
+it('without trigrams, where their extension is missing, the same is found', async () => {
+  await bench.sql('DROP INDEX search_texts_folded_idx')
+  for (const [q, rows] of [
+    ['needlework', 1],
+    ['serial471', 11],
+    ['鸟鸣', 1],
+  ] as const) {
+    expect((await planOf(q)).rows).toBe(rows)
+  }
+})
