@@ -57,6 +57,16 @@ const BY_SIGNATURE = [
 /** About oneself alone, whatever ids are named: they say the same of an id that never was. */
 const OF_ONESELF = ['libraryApi.removeFavourite', 'libraryApi.readNotifications']
 
+/** What is one's own to keep, with nothing of others in it. */
+const OWN_LISTS = [
+  ...OF_ONESELF,
+  'libraryApi.addFavourite',
+  'libraryApi.visit',
+  'documentApi.fileLinks',
+  'fileApi.fileLinks',
+  'documentApi.ensureFirstProject',
+]
+
 /** The smallest picture there is. */
 const PICTURE =
   'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=='
@@ -297,6 +307,31 @@ test('nobody without a token learns anything', async () => {
     if (endpoint.access !== 'public' && told.status !== 401) answered.push(`${name}: ${told.status}`)
   }
   expect(answered).toEqual([])
+})
+
+test('a visitor and a reading key change nothing, see nothing around their document, and break nothing', async () => {
+  const { owner, platform } = content
+  const made = await call(owner.caller, sharingApi.createLink, { params: { id: ids.document ?? '' }, body: {} })
+  const body = { token: made.url.split('/s/')[1] ?? '' }
+  const { token } = await call({ baseUrl: platform.publicUrl }, sharingApi.openLink, { body })
+  const headers = (await (await content.key(owner, 'documents:read')).headers?.()) as Record<string, string>
+  const wrong: string[] = []
+  for (const [name, endpoint] of ofPeople) {
+    if (endpoint.access !== 'user' || BY_SIGNATURE.includes(name)) continue
+    const visitor = await ask(platform.publicUrl, endpoint, { authorization: `Bearer ${token}` })
+    const key = await ask(platform.publicUrl, endpoint, headers)
+    const changes = endpoint.method !== 'GET' && !OWN_LISTS.includes(name)
+    for (const [who, { status, text }] of [['visitor', visitor] as const, ['key', key] as const]) {
+      if (status >= 500 || (changes && status < 300)) wrong.push(`${who}: ${name}: ${status} ${text.slice(0, 200)}`)
+    }
+    const around = [ids.child, ids.userId, ids.teamId, ids.organization].filter(
+      (id) => visitor.text.includes(id ?? '') && !visitor.sent.includes(id ?? ''),
+    )
+    // Its organization stands in a document itself.
+    const known = visitor.status === 200 && name === 'documentApi.getDocument' ? [ids.organization] : []
+    if (around.some((id) => !known.includes(id))) wrong.push(`visitor: ${name} tells ${around}`)
+  }
+  expect(wrong).toEqual([])
 })
 
 test('internal endpoints are on no public port, and take no token of people', async () => {

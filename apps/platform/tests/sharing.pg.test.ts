@@ -373,6 +373,26 @@ test('memberships that end take what was shared with them along', async () => {
   await eventually(async () => (await rows()).length === 0)
 })
 
+test('what ended while documents were away is followed when they are back', async () => {
+  const { platform, organizationId } = content
+  const leaving = await content.member('Lee Leaving')
+  const { id } = await content.document(mia, own.id)
+  const team = await content.team('Short-lived', max)
+  await content.share(mia, { document: id }, user(leaving), 'edit')
+  await content.share(mia, { document: id }, { type: 'team', id: team }, 'edit')
+  await content.share(mia, { document: id }, user(max), 'view')
+  await platform.stopService('document')
+  await call(owner.caller, organizationApi.removeMember, { params: { id: organizationId, userId: leaving.id } })
+  await call(owner.caller, teamApi.deleteTeam, { params: { id: organizationId, teamId: team } })
+  await platform.startService('document')
+  const { sql } = platform.schemas.document as FreshSchema
+  const statement = 'SELECT user_id FROM shares WHERE resource_id = $1'
+  await eventually(async () => {
+    expect(await sql(statement, [id])).toEqual([{ user_id: max.id }])
+    return true
+  })
+})
+
 test('acts of sharing are in the audit log, with who, what and from where', async () => {
   const { id } = await content.document(mia, own.id)
   const share = await content.share(mia, { document: id }, user(max), 'edit')
