@@ -8,6 +8,7 @@ import { api } from '../../../api.ts'
 import { Button } from '../../../ui/button.tsx'
 import { download, fileNameOf } from '../../../ui/download.ts'
 import { Menu, MenuItem } from '../../../ui/menu.tsx'
+import { useVisit } from '../../../visiting/visit-context.ts'
 import { openPrintWindow } from '../present/ways.ts'
 import { filesOf } from '../view/files-of.ts'
 import { imageLoader } from './images.ts'
@@ -40,20 +41,24 @@ export function ExportMenu(props: ExportProps) {
 
 /** The items of `ExportMenu`, for another menu. */
 export function ExportItems(props: ExportProps) {
+  const visit = useVisit()
   return (
     <>
       <MenuItem onClick={() => void exportPptx(props)}>
         <Presentation aria-hidden />
         PowerPoint (.pptx)
       </MenuItem>
-      <MenuItem
-        onClick={() => {
-          if (!openPrintWindow(props.documentId)) toast.error('The browser did not let the page for printing open.')
-        }}
-      >
-        <FileType2 aria-hidden />
-        PDF or print
-      </MenuItem>
+      {/* The page for printing is for people of the organization. */}
+      {visit ? null : (
+        <MenuItem
+          onClick={() => {
+            if (!openPrintWindow(props.documentId)) toast.error('The browser did not let the page for printing open.')
+          }}
+        >
+          <FileType2 aria-hidden />
+          PDF or print
+        </MenuItem>
+      )}
     </>
   )
 }
