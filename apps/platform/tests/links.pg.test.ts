@@ -111,6 +111,14 @@ describe('a link', () => {
     expect(await keyOf(call(editor, documentApi.updateDocument, { params, body: { title: 'A plan' } }))).toBe('done')
     expect(await keyOf(call(editor, documentApi.deleteDocument, { params }))).toBe('forbidden')
     expect(await keyOf(call(editor, sharingApi.createLink, { params, body: {} }))).toBe('forbidden')
+    // What was there before, and what others once wrote and took back, is none of theirs.
+    const { id: version } = await call(mia.caller, documentApi.createVersion, { params, body: { name: 'Before' } })
+    for (const caller of [visitor, editor]) {
+      expect(await keyOf(call(caller, documentApi.versions, { params, query: {} }))).toBe('forbidden')
+      const past = { params: { ...params, version } }
+      expect(await keyOf(call(caller, documentApi.versionState, past))).toBe('forbidden')
+    }
+    expect(await keyOf(call(editor, documentApi.createVersion, { params, body: { name: 'Mine' } }))).toBe('forbidden')
     const body = { grantee: { type: 'user' as const, id: max.id }, level: 'view' as const }
     expect(await keyOf(call(editor, sharingApi.share, { params, body }))).toBe('forbidden')
   })

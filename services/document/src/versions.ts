@@ -1,7 +1,7 @@
 import { type Actor, colorOf, Problem, type Version, versionReason } from '@realtime/contracts'
 import type { BinaryAnswer } from '@realtime/kit'
 import type { Request } from 'express'
-import { documentFor } from './access.ts'
+import { type DocumentStanding, documentFor } from './access.ts'
 import type { Context } from './context.ts'
 import type { Resource, Version as Row } from './database/client.ts'
 import { KEEPING, type Kept, keepVersion, pack, recordVersions, unpack } from './keeping.ts'
@@ -9,13 +9,20 @@ import { newestState } from './state.ts'
 
 const NEWEST_FIRST = [{ seq: 'desc' }, { at: 'desc' }, { id: 'desc' }] as const
 
+/** What was there before, and who wrote it, is for people of the organization. @throws Problem as `documentFor` */
+async function historyFor(ctx: Context, actor: Actor, id: string, action: 'read' | 'write'): Promise<DocumentStanding> {
+  const standing = await documentFor(ctx, actor, id, action)
+  if (standing.userId === null) throw new Problem('forbidden', 'Whoever came by a link does not see the history.')
+  return standing
+}
+
 /** The kept versions of a resource, newest first; those of another epoch are none of its. */
 export async function listVersions(
   ctx: Context,
   actor: Actor,
   input: { id: string; before?: string | undefined; limit: number; named?: 'true' | 'false' | undefined },
 ): Promise<{ versions: Version[]; more: boolean }> {
-  const { resource } = await documentFor(ctx, actor, input.id, 'read')
+  const { resource } = await historyFor(ctx, actor, input.id, 'read')
   const cursor = input.before === undefined ? null : await versionOf(ctx, resource, input.before)
   const older = cursor && [
     { seq: { lt: cursor.seq } },
@@ -39,7 +46,7 @@ export async function createVersion(
   actor: Actor,
   { id, name }: { id: string; name: string },
 ): Promise<Version> {
-  const { resource } = await documentFor(ctx, actor, id, 'write')
+  const { resource } = await historyFor(ctx, actor, id, 'write')
   const state = await newestState(ctx, { id, epoch: resource.epoch, seq: Number(resource.seq) })
   const { epoch, seq } = state
   const bytes = await pack(state.bytes)
@@ -54,7 +61,7 @@ export async function renameVersion(
   actor: Actor,
   { id, version, name }: { id: string; version: string; name: string | null },
 ): Promise<Version> {
-  const { resource } = await documentFor(ctx, actor, id, 'write')
+  const { resource } = await historyFor(ctx, actor, id, 'write')
   const known = await versionOf(ctx, resource, version)
   const row = await ctx.db.$transaction(async (tx) => {
     const { count } = await tx.version.updateMany({ where: { id: known.id }, data: { name } })
@@ -72,7 +79,7 @@ export async function answerVersion(
   actor: Actor,
   { id, version, request }: { id: string; version: string; request: Request },
 ): Promise<BinaryAnswer> {
-  const { resource } = await documentFor(ctx, actor, id, 'read')
+  const { resource } = await historyFor(ctx, actor, id, 'read')
   const known = await versionOf(ctx, resource, version)
   const etag = `"${known.id}"`
   const headers = { etag, 'cache-control': 'private, no-cache', vary: 'Authorization, Accept-Encoding' }
