@@ -28,24 +28,3 @@ export function useFavourite() {
     failed: 'The favourites were not changed',
   })
 }
-
-interface Sorting {
-  document: Resource
-  /** The favourite it comes behind; null for the first place. */
-  after: string | null
-}
-
-/** Moves a favourite behind another one. */
-export function useSortFavourite() {
-  return useLibraryChange({
-    organizationOf: ({ document }: Sorting) => document.organizationId,
-    call: ({ document, after }) => api(libraryApi.addFavourite, { params: { id: document.id }, body: { after } }),
-    show: (client, { document, after }) =>
-      client.setQueryData(favouritesQuery(document.organizationId).queryKey, (list) => {
-        const others = list?.filter((one) => one.id !== document.id) ?? []
-        const at = after === null ? 0 : others.findIndex((one) => one.id === after) + 1
-        return [...others.slice(0, at), document, ...others.slice(at)]
-      }),
-    failed: 'The favourites were not sorted',
-  })
-}
