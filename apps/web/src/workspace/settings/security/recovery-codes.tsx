@@ -1,6 +1,6 @@
 'use client'
 import { Check, Copy, Download } from 'lucide-react'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { Button } from '../../../ui/button.tsx'
 import { CheckField } from '../../../ui/check-field.tsx'
 import { copyText } from '../../../ui/clipboard.ts'
@@ -15,21 +15,42 @@ interface RecoveryCodesProps {
 
 /** Recovery codes, to be kept now: they are never shown again. */
 export function RecoveryCodes({ codes, onClose }: RecoveryCodesProps) {
+  const [kept, setKept] = useState(false)
+  const [hasty, setHasty] = useState(false)
+  function close() {
+    if (!kept) return setHasty(true)
+    setKept(false)
+    setHasty(false)
+    onClose()
+  }
   return (
     <Dialog
       open={codes !== undefined}
-      // Closing needs the word that they are kept.
-      onOpenChange={() => undefined}
+      // Closing takes the word that they are kept.
+      onOpenChange={(open) => (open ? undefined : close())}
       title="Keep your recovery codes"
       description="Without your phone each of these signs you in once. They are shown only now."
     >
-      {codes ? <Codes codes={codes} onClose={onClose} /> : null}
+      {codes ? (
+        <Codes codes={codes}>
+          <CheckField label="I have kept them in a safe place" checked={kept} onChange={setKept} />
+          {hasty && !kept ? (
+            <p role="alert" className="text-[13px] text-warning">
+              Say first that you have kept them: they cannot be shown again.
+            </p>
+          ) : null}
+          <div className="flex justify-end">
+            <Button disabled={!kept} className="max-sm:h-11" onClick={close}>
+              Done
+            </Button>
+          </div>
+        </Codes>
+      ) : null}
     </Dialog>
   )
 }
 
-function Codes({ codes, onClose }: { codes: string[]; onClose(): void }) {
-  const [kept, setKept] = useState(false)
+function Codes({ codes, children }: { codes: string[]; children: ReactNode }) {
   const [copied, setCopied] = useState<boolean>()
   const text = `${codes.join('\n')}\n`
   return (
@@ -65,12 +86,7 @@ function Codes({ codes, onClose }: { codes: string[]; onClose(): void }) {
             ? 'Copied to the clipboard'
             : 'The browser refused to copy: select them instead.'}
       </p>
-      <CheckField label="I have kept them in a safe place" checked={kept} onChange={setKept} />
-      <div className="flex justify-end">
-        <Button disabled={!kept} className="max-sm:h-11" onClick={onClose}>
-          Done
-        </Button>
-      </div>
+      {children}
     </div>
   )
 }
