@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { Problem } from '@realtime/contracts'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { actAs, tokens } from '../api.ts'
 import { isOver, keptName, keptVisit, principalIn } from './visit.ts'
 
 const jwt = (claims: object) => `x.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.y`
@@ -37,5 +38,25 @@ describe('a link', () => {
     expect(isOver(new Problem('rate-limited'))).toBe(false)
     expect(isOver(new Problem('unavailable'))).toBe(false)
     expect(isOver(new TypeError('x'))).toBe(false)
+  })
+})
+
+describe('the page of a visit', () => {
+  const in10Minutes = () => new Date(Date.now() + 600_000).toISOString()
+  it('acts as the visitor, renews their token, and is nobody’s once it is left', async () => {
+    const given = ['first', 'second']
+    const leave = actAs({
+      fetchToken: async () => ({ token: given.shift() ?? 'none', expiresAt: in10Minutes() }),
+      ended() {},
+    })
+    expect(await tokens.token()).toBe('first')
+    expect(await tokens.token()).toBe('first')
+    expect(await tokens.renew('first')).toBe('second')
+    const other = actAs({ fetchToken: async () => ({ token: 'other', expiresAt: in10Minutes() }), ended() {} })
+    // Leaving late does not end the visit that followed.
+    leave()
+    expect(await tokens.token()).toBe('other')
+    other()
+    await expect(tokens.token()).rejects.toThrow()
   })
 })
