@@ -64,7 +64,13 @@ export function OrganizationSettings({ organization }: { organization: Organizat
               onSave={(next) => keep({ slug: next || null })}
             />
           )}
-          {managing ? null : <p className="text-[13px] text-muted-foreground">Owners and admins can change this.</p>}
+          {managing ? null : (
+            <p className="text-[13px] text-muted-foreground">
+              {organization.deletedAt
+                ? 'It is to be deleted, so nothing can be changed.'
+                : 'Owners and admins can change this.'}
+            </p>
+          )}
         </div>
       </Section>
       {organization.role === 'owner' && !organization.personal ? <Ownership organization={organization} /> : null}
