@@ -16,7 +16,8 @@ describe('the JSON of a problem', () => {
     for (const key of keys) {
       const [status, title] = problems[key]
       const json = new Problem(key, 'the password is hunter2').toJson('r-1')
-      const told = status < 500 || ['unavailable', 'mail-unavailable', 'ai-unavailable', 'billing-unavailable'].includes(key)
+      const told =
+        status < 500 || ['unavailable', 'mail-unavailable', 'ai-unavailable', 'billing-unavailable'].includes(key)
       expect(json, key).toEqual({
         type: `/problems/${key}`,
         title,
