@@ -161,6 +161,13 @@ describe('deleting an organization', () => {
     expect(await changesOf(id, start)).toEqual(['organization.changed'])
 
     expect(await standing(id, owner, admin, member, guest)).toEqual([null, null, null, null])
+    // Taken back they are what they were: nobody may forget them meanwhile.
+    const ofBoth = { userIds: [owner, guest].map(({ user }) => user.id), ending: true }
+    const meanwhile = await call(people.internal, organizationInternal.members, {
+      params: { organizationId: id },
+      body: ofBoth,
+    })
+    expect(meanwhile.memberships.map((one) => one?.role)).toEqual(['owner', 'guest'])
     const query = { user: owner.user.id }
     const { memberships } = await call(people.internal, organizationInternal.memberships, { query })
     expect(memberships).not.toContainEqual(expect.objectContaining({ organizationId: id }))
@@ -168,6 +175,8 @@ describe('deleting an organization', () => {
     expect(await call(people.internal, organizationInternal.teams, { params: { organizationId: id }, body })).toEqual({
       teams: [],
     })
+    const kept = { params: { organizationId: id }, body: { ids: [team.id], ending: true } }
+    expect((await call(people.internal, organizationInternal.teams, kept)).teams).toMatchObject([{ name: 'Team' }])
     for (const who of [admin, member, guest]) {
       await refused('not-found', [get(who, id), call(who.caller, teamApi.teams, { params })])
       expect(await list(who)).not.toContainEqual(expect.objectContaining({ id }))

@@ -247,10 +247,10 @@ export const organizationInternal = {
     method: 'POST',
     path: '/internal/memberships/:organizationId',
     summary:
-      'The role, teams, name and picture of each of these people in an organization; null for those who are no members, and for all while it is to be deleted',
+      'The role, teams, name and picture of each of these people in an organization; null for those who are no members, and for all while it is to be deleted (unless `ending`: then for those who would be none if that were taken back)',
     access: 'service',
     params: z.object({ organizationId: id }),
-    body: z.object({ userIds: z.array(id).min(1).max(1000) }),
+    body: z.object({ userIds: z.array(id).min(1).max(1000), ending: z.boolean().default(false) }),
     response: z.object({
       memberships: z.array(
         member
@@ -271,10 +271,11 @@ export const organizationInternal = {
   teams: endpoint({
     method: 'POST',
     path: '/internal/teams/:organizationId',
-    summary: 'Teams of an organization by id, with who is in them; unknown ids are left out',
+    summary:
+      'Teams of an organization by id, with who is in them; unknown ids are left out, and all while it is to be deleted (unless `ending`)',
     access: 'service',
     params: z.object({ organizationId: id }),
-    body: z.object({ ids: z.array(id).max(500) }),
+    body: z.object({ ids: z.array(id).max(500), ending: z.boolean().default(false) }),
     response: z.object({ teams: z.array(z.object({ id, name: z.string(), userIds: z.array(id) })) }),
   }),
   changes: changesEndpoint,

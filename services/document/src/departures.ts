@@ -40,13 +40,11 @@ async function keep(ctx: Context, cursor: number): Promise<void> {
   })
 }
 
+/** One that is to be deleted may be taken back: whoever is in it is asked for as if it were. */
 async function settle(ctx: Context, { type, subject }: Change, signal: AbortSignal): Promise<void> {
   const { organizationId, userId } = subject
   if (!organizationId) return
   if (type === 'organization.deleted') return purgeOrganization(ctx, organizationId, signal)
-  // One that is to be deleted has no members for now, and may be taken back.
-  const { there } = await call(ctx.organization, organizationInternal.standing, { params: { organizationId } })
-  if (!there) return
   if (type === 'membership.changed' && userId) return forgetGone(ctx, organizationId, [userId])
   const held = await ctx.db.share.findMany({
     where: { organizationId },
@@ -68,7 +66,7 @@ async function settle(ctx: Context, { type, subject }: Change, signal: AbortSign
 async function forgetGone(ctx: Context, organizationId: string, userIds: string[]): Promise<void> {
   for (let from = 0; from < userIds.length; from += MOST_ASKED) {
     const asked = userIds.slice(from, from + MOST_ASKED)
-    const input = { params: { organizationId }, body: { userIds: asked } }
+    const input = { params: { organizationId }, body: { userIds: asked, ending: true } }
     const { memberships } = await call(ctx.organization, organizationInternal.members, input)
     const where = { organizationId, userId: { in: asked.filter((_, index) => memberships[index] === null) } }
     if (where.userId.in.length === 0) continue
@@ -82,7 +80,7 @@ async function forgetGone(ctx: Context, organizationId: string, userIds: string[
 }
 
 async function forgetTeams(ctx: Context, organizationId: string, teamIds: string[]): Promise<void> {
-  const there = await teamsOf(ctx, organizationId, teamIds)
+  const there = await teamsOf(ctx, organizationId, teamIds, { ending: true })
   const gone = teamIds.filter((id) => !there.has(id))
   if (gone.length > 0) await ctx.db.share.deleteMany({ where: { organizationId, teamId: { in: gone } } })
 }

@@ -9,16 +9,21 @@ export interface Named {
 
 const MOST_TEAMS = 500
 
-/** Teams of an organization by id, with who is in them; those that are gone are left out. @throws Problem of the call */
+/**
+ * Teams of an organization by id, with who is in them; those that are gone are left out, and all while it is to be
+ * deleted (unless `ending`).
+ * @throws Problem of the call
+ */
 export async function teamsOf(
   ctx: Context,
   organizationId: string,
   ids: string[],
+  { ending = false } = {},
 ): Promise<Map<string, { name: string; userIds: string[] }>> {
   const teams = new Map<string, { name: string; userIds: string[] }>()
   const wanted = [...new Set(ids)]
   for (let from = 0; from < wanted.length; from += MOST_TEAMS) {
-    const input = { params: { organizationId }, body: { ids: wanted.slice(from, from + MOST_TEAMS) } }
+    const input = { params: { organizationId }, body: { ids: wanted.slice(from, from + MOST_TEAMS), ending } }
     const answer = await call(ctx.organization, organizationInternal.teams, input)
     for (const team of answer.teams) teams.set(team.id, team)
   }

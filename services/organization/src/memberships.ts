@@ -12,14 +12,18 @@ export async function listMemberships(ctx: Context, input: { user: string }) {
 
 /**
  * What each of some people is in an organization, for other services; null for those who are no members, and for
- * everybody while it is to be deleted.
+ * everybody while it is to be deleted, unless `ending`.
  */
 export async function findMemberships(
   ctx: Context,
-  { organizationId, userIds }: { organizationId: string; userIds: string[] },
+  { organizationId, userIds, ending }: { organizationId: string; userIds: string[]; ending: boolean },
 ): Promise<{ memberships: ({ role: Role; name: string; image: string | null; teams: string[] } | null)[] }> {
   const rows = await ctx.db.membership.findMany({
-    where: { organizationId, userId: { in: userIds }, organization: { deletionAskedAt: null } },
+    where: {
+      organizationId,
+      userId: { in: userIds },
+      ...(ending ? {} : { organization: { deletionAskedAt: null } }),
+    },
   })
   const teams = await ctx.db.teamMember.findMany({ where: { organizationId, userId: { in: userIds } } })
   const roles = new Map(rows.map((row) => [row.userId, role.parse(row.role)]))

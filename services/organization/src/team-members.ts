@@ -81,11 +81,16 @@ export async function removeTeamMember(ctx: Context, actor: Actor, { id, teamId,
   })
 }
 
-/** Teams with who is in them, for other services; unknown ids are left out. */
-export async function findTeams(ctx: Context, input: { organizationId: string; ids: string[] }) {
-  const { organizationId, ids } = input
+/**
+ * Teams with who is in them, for other services; unknown ids are left out, and all while the organization is to be
+ * deleted, unless `ending`.
+ */
+export async function findTeams(
+  ctx: Context,
+  { organizationId, ids, ending }: { organizationId: string; ids: string[]; ending: boolean },
+) {
   const rows = await ctx.db.team.findMany({
-    where: { organizationId, id: { in: ids }, organization: { deletionAskedAt: null } },
+    where: { organizationId, id: { in: ids }, ...(ending ? {} : { organization: { deletionAskedAt: null } }) },
     include: { members: { select: { userId: true } } },
     orderBy: { nameKey: 'asc' },
   })
