@@ -99,8 +99,10 @@ export class Kept {
 
   /** Resolves once nothing is being read or written. */
   async settled(): Promise<void> {
-    await this.#reading
-    await this.#writing
+    while (this.#reading ?? this.#writing) {
+      await this.#reading
+      await this.#writing
+    }
   }
 
   /** Stores a copy in place of updates. @returns whether that went well */

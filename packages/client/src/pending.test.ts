@@ -72,6 +72,17 @@ describe.each(stores)('an outbox in %s', (_name, open) => {
     })
   })
 
+  test('nothing is on its way into the store once it has settled', async () => {
+    const store = await open()
+    const pending = new Pending(store, 'doc', 'e1', () => {})
+    pending.settle(pending.add(update('a')))
+    await pending.settled()
+    expect(await store.epochs('doc')).toEqual([])
+    pending.add(update('b'))
+    await pending.settled()
+    expect(await store.epochs('doc')).toEqual(['e1'])
+  })
+
   test('keeps what edits stand on, and forgets it', async () => {
     const store = await open()
     expect(await store.loadBase('doc', 'e1')).toBeNull()

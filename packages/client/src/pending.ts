@@ -166,6 +166,11 @@ export class Pending {
     return copy
   }
 
+  /** Resolves once nothing is being read from the store or written to it. */
+  settled(): Promise<void> {
+    return this.#kept.settled()
+  }
+
   /** Index of the first entry with a number above `number`. */
   #after(number: number): number {
     let [low, high] = [0, this.#entries.length]

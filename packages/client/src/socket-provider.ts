@@ -117,8 +117,8 @@ export class SocketProvider implements Provider {
     if (!this.#destroyed && this.state.phase !== 'refused') this.#connection.fail(problem)
   }
 
-  destroy(): void {
-    if (this.#destroyed) return
+  destroy(): Promise<void> {
+    if (this.#destroyed) return this.#pending.settled()
     this.#sending.flush()
     this.#destroyed = true
     this.#sending.close()
@@ -131,6 +131,7 @@ export class SocketProvider implements Provider {
     this.awareness.destroy()
     this.#connection.end()
     this.#listeners.clear()
+    return this.#pending.settled()
   }
 
   #start(): void {
