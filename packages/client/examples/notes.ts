@@ -33,7 +33,8 @@ try {
   console.error(`Not saved: ${problem instanceof Error ? problem.message : problem}`)
   process.exitCode = 1
 }
-await provider.destroy()
+provider.destroy()
+await provider.settled()
 await store?.close()
 
 /** Signs in as a browser does. @returns what fetches a token, good for ten minutes, whenever one is needed */

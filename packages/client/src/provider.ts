@@ -35,11 +35,10 @@ export interface Provider {
    * deleted, and where the socket may not get through.
    */
   refuse(problem: Problem): void
-  /**
-   * Leaves the document, at once. Unacknowledged edits stay in the store. Resolves when nothing is being read from the
-   * store or written to it any more: then it may be closed.
-   */
-  destroy(): Promise<void>
+  /** Leaves the document. Unacknowledged edits stay in the store. */
+  destroy(): void
+  /** Resolves when nothing is being read from the store or written to it: after `destroy` it may be closed then. */
+  settled(): Promise<void>
 }
 
 /** Takes part in a document: see the README of this package for a complete example. */

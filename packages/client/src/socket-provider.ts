@@ -117,8 +117,8 @@ export class SocketProvider implements Provider {
     if (!this.#destroyed && this.state.phase !== 'refused') this.#connection.fail(problem)
   }
 
-  destroy(): Promise<void> {
-    if (this.#destroyed) return this.#pending.settled()
+  destroy(): void {
+    if (this.#destroyed) return
     this.#sending.flush()
     this.#destroyed = true
     this.#sending.close()
@@ -131,6 +131,9 @@ export class SocketProvider implements Provider {
     this.awareness.destroy()
     this.#connection.end()
     this.#listeners.clear()
+  }
+
+  settled(): Promise<void> {
     return this.#pending.settled()
   }
 
