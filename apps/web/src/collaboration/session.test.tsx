@@ -118,6 +118,7 @@ describe('a session', () => {
         retry: () => {},
         refuse: () => {},
         destroy,
+        settled: () => provider.settled(),
       },
       say(change: Partial<ProviderState>) {
         state = { ...state, ...change }
