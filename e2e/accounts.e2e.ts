@@ -148,6 +148,8 @@ test('a forgotten password is set anew by mail, and the old one opens nothing', 
   const { page } = grace
   await signOut(page)
   await page.getByRole('link', { name: 'Forgot your password?' }).click()
+  // The page before has a field of this name, too.
+  await page.waitForURL('**/forgot-password*')
   await page.getByRole('textbox', { name: 'E-mail' }).fill(email)
   await page.getByRole('button', { name: 'Send the link' }).click()
   await page.getByText('a mail to it is on its way').waitFor()
