@@ -1,5 +1,7 @@
-import type { ReactNode } from 'react'
+'use client'
+import { type ReactNode, useSyncExternalStore } from 'react'
 import { Mark } from '../ui/mark.tsx'
+import { Skeleton } from '../ui/skeleton.tsx'
 
 /** A link in the words below or above a card. */
 export const entryLinkStyle = 'rounded-sm font-medium text-foreground underline underline-offset-4'
@@ -12,8 +14,16 @@ interface EntryProps {
   footer?: ReactNode
 }
 
+const never = () => () => undefined
+
 /** The frame of the pages before the workspace: the mark, a title, one thing to do. */
 export function Entry({ title, description, children, footer }: EntryProps) {
+  // A form that cannot be sent yet would lose what is typed into it, or be sent by the browser with its words in the address.
+  const ready = useSyncExternalStore(
+    never,
+    () => true,
+    () => false,
+  )
   return (
     <main
       id="main"
@@ -31,7 +41,15 @@ export function Entry({ title, description, children, footer }: EntryProps) {
         </div>
         {children ? (
           <div className="rounded-xl bg-card p-6 shadow-popover ring-1 ring-border max-sm:bg-transparent max-sm:p-0 max-sm:shadow-none max-sm:ring-0">
-            {children}
+            {ready ? (
+              children
+            ) : (
+              <div className="grid gap-5">
+                <Skeleton className="h-14" />
+                <Skeleton className="h-14" />
+                <Skeleton className="h-10" />
+              </div>
+            )}
           </div>
         ) : null}
         {footer ? <div className="mt-6 text-center text-[13px] text-muted-foreground">{footer}</div> : null}
