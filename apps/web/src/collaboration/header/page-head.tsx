@@ -10,7 +10,7 @@ export function PageHead({ document, editable }: { document: Resource; editable:
   const { icon, cover } = document
   if (!editable)
     return icon ? (
-      <p aria-hidden className={`mb-3 text-5xl leading-none ${cover ? '-mt-16 max-sm:-mt-14' : ''}`}>
+      <p aria-hidden className={`mb-3 text-5xl leading-none ${cover ? 'relative z-10 -mt-16 max-sm:-mt-14' : ''}`}>
         {icon}
       </p>
     ) : null
