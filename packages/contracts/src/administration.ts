@@ -1,19 +1,12 @@
 import { z } from 'zod'
 import { id } from './actor.ts'
-import { signUpMode } from './auth.ts'
+import { signUpMode, user } from './auth.ts'
 import { endpoint } from './endpoint.ts'
 
 /** Somebody with an account on this server, for its administrator. */
-export const account = z.object({
-  id,
-  name: z.string(),
-  email: z.string(),
-  emailVerified: z.boolean(),
-  image: z.string().nullable(),
-  administrator: z.boolean(),
+export const account = user.extend({
   suspended: z.boolean(),
   twoFactor: z.boolean(),
-  createdAt: z.string(),
   lastUsedAt: z.string().nullable(),
 })
 export type Account = z.infer<typeof account>
