@@ -134,6 +134,7 @@ describe.each(first ? [first] : [])('%s', (_name, start) => {
     const dialog = page.getByRole('dialog', { name: /Move/ })
     await dialog.getByRole('button', { name: 'Getting started' }).press('Enter')
     await dialog.getByRole('button', { name: 'Handbook' }).press('Enter')
+    await dialog.getByText('Getting started / Handbook').waitFor()
     await dialog.getByRole('button', { name: 'Move here' }).press('Enter')
     await liesBelow(page, 'Handbook', ['Chapter two', 'Chapter one', 'Appendix'])
     await liesBelow(bob.page, 'Handbook', ['Chapter two', 'Chapter one', 'Appendix'])

@@ -1,5 +1,5 @@
 'use client'
-import { useSyncExternalStore } from 'react'
+import { useCallback, useSyncExternalStore } from 'react'
 
 const ORGANIZATION = 'realtime.organization'
 const DOCUMENT = 'realtime.document'
@@ -32,14 +32,20 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener)
 }
 
-/** A choice that this device remembers, as state; null on the server and while nothing was chosen. */
-export function useRemembered(key: string): [string | null, (value: string | null) => void] {
+type Next = string | null | ((before: string | null) => string | null)
+
+/**
+ * A choice that this device remembers, as state; null on the server and while nothing was chosen. A function makes the
+ * next value of what is remembered now, which may be newer than what is shown.
+ */
+export function useRemembered(key: string): [string | null, (next: Next) => void] {
   const value = useSyncExternalStore(
     subscribe,
     () => read(key),
     () => null,
   )
-  return [value, (next) => write(key, next)]
+  const remember = useCallback((next: Next) => write(key, typeof next === 'function' ? next(read(key)) : next), [key])
+  return [value, remember]
 }
 
 /** Shows an organization from now on. */

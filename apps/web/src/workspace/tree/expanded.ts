@@ -33,13 +33,12 @@ export interface Expanded {
 export function useExpanded(organization: string): Expanded {
   const [stored, remember] = useRemembered(`realtime.tree.${organization}`)
   return useMemo(() => {
-    const folding = readFolding(stored)
-    const known = new Map(folding)
+    const known = new Map(readFolding(stored))
     return {
       isOpen: (id, byDefault = false) => known.get(id) ?? byDefault,
       set(ids, open) {
-        const changed = ids.filter((id) => known.get(id) !== open)
-        if (changed.length > 0) remember(JSON.stringify(withFolded(folding, changed, open)))
+        if (ids.some((id) => known.get(id) !== open))
+          remember((now) => JSON.stringify(withFolded(readFolding(now), ids, open)))
       },
     }
   }, [stored, remember])

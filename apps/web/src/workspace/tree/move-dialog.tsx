@@ -2,7 +2,7 @@
 import { MOST_DEPTH, type Project, type Resource } from '@realtime/contracts'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { ChevronRight, CornerLeftUp, Folder } from 'lucide-react'
-import { useState } from 'react'
+import { useLayoutEffect, useRef, useState } from 'react'
 import { messageOf } from '../../account/problems.ts'
 import { failureOf } from '../../api.ts'
 import { Button } from '../../ui/button.tsx'
@@ -45,6 +45,14 @@ function Places({ document, close }: { document: Resource; close(): void }) {
   /** The documents that were gone into, from the top. */
   const [path, setPath] = useState<Resource[]>([])
   const move = useMoveDocument()
+  const list = useRef<HTMLDivElement>(null)
+  const shown = useRef(project)
+  const depth = path.length
+  // What was chosen is gone from the list: whoever came by the keyboard goes on in what is shown now.
+  useLayoutEffect(() => {
+    if (shown.current !== project || depth > 0) list.current?.focus()
+    shown.current = project
+  }, [project, depth])
   const failure = failureOf(projects)
   const parent = path.at(-1)
   const to = project && { projectId: project.id, parentId: parent?.id ?? null }
@@ -70,7 +78,14 @@ function Places({ document, close }: { document: Resource; close(): void }) {
           {project ? [project.name, ...path.map(nameOf)].join(' / ') : 'Choose a project'}
         </span>
       </nav>
-      <div className="h-64 overflow-y-auto rounded-lg border p-1" data-testid="places">
+      {/* biome-ignore lint/a11y/useSemanticElements: a group of places is no fieldset */}
+      <div
+        ref={list}
+        role="group"
+        aria-label="Places"
+        tabIndex={-1}
+        className="h-64 overflow-y-auto rounded-lg border p-1 outline-none"
+      >
         {project && to ? (
           <Inside
             key={parent?.id ?? project.id}
