@@ -46,6 +46,8 @@ export const notification = z.object({
   by: z.object({ id: z.string(), name: z.string(), image: z.string().nullable() }),
   organizationId: id,
   document: z.object({ id, title: z.string(), kind }).nullable(),
+  /** The thread in which it was said, if it was in one. */
+  threadId: id.nullable(),
   /** A piece of what was said, or an empty string. */
   text: z.string(),
   at: z.string(),

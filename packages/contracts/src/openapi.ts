@@ -4,6 +4,7 @@ import { aiApi } from './ai.ts'
 import { auditApi } from './audit.ts'
 import { authApi } from './auth.ts'
 import { billingApi } from './billing.ts'
+import { commentApi } from './comments.ts'
 import { documentApi } from './document.ts'
 import type { AnyEndpoint } from './endpoint.ts'
 import { healthApi } from './health.ts'
@@ -23,6 +24,7 @@ export const publicApi: Record<string, Record<string, AnyEndpoint>> = {
   billing: billingApi,
   document: documentApi,
   library: libraryApi,
+  comments: commentApi,
   sharing: sharingApi,
   ai: aiApi,
   gateway: healthApi,

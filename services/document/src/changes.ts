@@ -6,6 +6,7 @@ export type ChangeType =
   | 'document.changed'
   | 'document.deleted'
   | 'versions.changed'
+  | 'comments.changed'
   | 'access.changed'
   | 'inbox.changed'
 

@@ -53,6 +53,15 @@ export function projectKey(id: string): string {
   return `project:${id}`
 }
 
+/** The key of what was said in a thread; `about` makes another one of it. */
+export function threadKey(id: string, about = ''): string {
+  return `thread:${id}:${about}`
+}
+
+function threadIn(key: string): string | null {
+  return /^thread:([^:]+):/.exec(key)?.[1] ?? null
+}
+
 /** Notifications that are looked at for one answer: what is older was passed over long ago. */
 const MOST_LOOKED_AT = 1000
 
@@ -148,6 +157,7 @@ async function notificationOf(ctx: Context, { row, document }: SeenNews): Promis
     by: await nameOf(ctx, row),
     organizationId: row.organizationId,
     document: document && { ...document, kind: kind.parse(document.kind) },
+    threadId: threadIn(row.key),
     text: row.text,
     at: row.at.toISOString(),
     readAt: row.readAt?.toISOString() ?? null,
