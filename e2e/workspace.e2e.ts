@@ -37,8 +37,8 @@ async function createBelow(page: Page, parent: string, title: string): Promise<v
 
 /** The names of what lies below an item, in their order. */
 async function below(page: Page, name: string): Promise<(string | null)[]> {
-  const items = await item(page, name).locator('> ul > [role=treeitem]').all()
-  return Promise.all(items.map((one) => one.getAttribute('aria-label')))
+  const items = item(page, name).locator('> ul > [role=treeitem]')
+  return items.evaluateAll((all) => all.map((one) => one.getAttribute('aria-label')))
 }
 
 /** Waits until these lie below an item, in this order. */
