@@ -312,6 +312,35 @@ describe('who is in hears of it within a second', () => {
     expect(phaseOf(staying)).toBe('online')
   })
 
+  test('when a link gets a password or another one, until they enter it', async () => {
+    const link = await create({ level: 'edit' })
+    const staying = await takePart(mia.token)
+    const came = await enter(link, { name: 'Vic' })
+    const before = await takePart(async () => came.token)
+    const read = (token: string) =>
+      keyOf(call(bearer(url, token), documentApi.getDocument, { params: { id: document.id } }))
+    expect(await within(() => update(link, { password: 'open sesame' }), gone(before))).toBeLessThan(1000)
+    expect(before.provider.state.problem).toMatchObject({ key: 'not-found' })
+    expect(await read(came.token)).toBe('not-found')
+    // A change of something else leaves those who know the password.
+    const back = await enter(link, { visitor: came.visitor, password: 'open sesame' })
+    const inside = await takePart(async () => back.token)
+    await update(link, { level: 'view' })
+    await eventually(() => inside.provider.state.permission === 'read')
+    expect(await within(() => update(link, { password: 'open barley' }), gone(inside))).toBeLessThan(1000)
+    expect(await read(back.token)).toBe('not-found')
+    const again = await enter(link, { visitor: back.visitor, password: 'open barley' })
+    expect(again.visitor.split('.')[0]).toBe(came.visitor.split('.')[0])
+    await takePart(async () => again.token)
+    // Without any it is open to all who came by it, by whatever password.
+    const late = await enter(link, { password: 'open barley' })
+    await update(link, { password: 'open secret' })
+    expect(await read(late.token)).toBe('not-found')
+    await update(link, { password: null })
+    expect(await read(late.token)).toBe('done')
+    expect(phaseOf(staying)).toBe('online')
+  })
+
   test('when a link gives less, and then more', async () => {
     const link = await create({ level: 'edit' })
     const visitor = await visit(link)

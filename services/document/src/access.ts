@@ -163,6 +163,11 @@ async function waysByLink(
   const link = actor.documentId === resource.id ? links.find(({ id }) => id === actor.linkId) : undefined
   const from = { type: 'document', id: resource.id, name: resource.title } as const
   if (!link || !(await ctx.memberships.isThere(resource.organizationId))) return []
+  if (link.turn !== null) {
+    // Whoever came by an earlier password, or before there was one, is asked for it first.
+    const visitor = await ctx.db.visitor.findUnique({ where: { id: actor.id }, select: { passwordTurn: true } })
+    if (visitor?.passwordTurn !== link.turn) return []
+  }
   return [{ source: 'link', level: link.level, from, teamId: null }]
 }
 

@@ -63,8 +63,8 @@ export async function createLink(ctx: Context, actor: Actor, input: { id: string
 }
 
 /**
- * Changes what a link gives; those who are in by it are held to it at once. A new password is asked of them when their
- * token ends.
+ * Changes what a link gives; those who are in by it are held to it at once. With a new password they are out within a
+ * second, until they enter it.
  * @throws Problem `not-found`, `forbidden`, `invalid-input`
  */
 export async function updateLink(
@@ -80,6 +80,7 @@ export async function updateLink(
     ...(expiresAt === undefined ? {} : { expiresAt: timeAhead(expiresAt) }),
     ...(maxUses === undefined ? {} : { maxUses }),
     ...(password === undefined ? {} : { passwordHash: password === null ? null : await hash(password, COST) }),
+    ...(password ? { passwordTurn: { increment: 1 } } : {}),
   }
   const row = await ctx.db.$transaction(async (tx) => {
     const where = { id: linkId, resourceId: id, revokedAt: null }

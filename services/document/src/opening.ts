@@ -50,7 +50,9 @@ export async function openLink(
   // Asked for before anything is counted: what auth cannot give costs no use.
   const body = { visitorId, linkId: link.id, documentId: resource.id, name }
   const { token, expiresAt } = await call(ctx.auth, authInternal.linkToken, { body })
-  if (visitor) await ctx.db.visitor.update({ where: { id: visitorId }, data: { name, lastAt: new Date() } })
+  const { passwordTurn } = link
+  if (visitor)
+    await ctx.db.visitor.update({ where: { id: visitorId }, data: { name, passwordTurn, lastAt: new Date() } })
   else await letIn(ctx, found, { id: visitorId, name })
   return {
     token,
@@ -71,7 +73,7 @@ async function letIn(ctx: Context, { link, resource }: Found, visitor: { id: str
       UPDATE share_links SET uses = uses + 1 WHERE id = ${link.id} AND revoked_at IS NULL
         AND (expires_at IS NULL OR expires_at > now()) AND (max_uses IS NULL OR uses < max_uses)`
     if (counted === 0) throw new Problem('invalid-token')
-    await tx.visitor.create({ data: { ...visitor, linkId: link.id } })
+    await tx.visitor.create({ data: { ...visitor, linkId: link.id, passwordTurn: link.passwordTurn } })
     const target = { type: 'document', id: resource.id, name: resource.title }
     const detail = { link: link.id, level: link.level }
     await noteAct(tx, { actor, membership: null, organizationId }, { type: 'link.opened', target, detail })

@@ -12,8 +12,8 @@ export interface Place {
   above: { id: string; title: string }[]
   /** What was given on its project, on it and on those above it. */
   given: Given[]
-  /** Its links that hold now. */
-  links: { id: string; level: 'view' | 'comment' | 'edit' }[]
+  /** Its links that hold now; `turn` counts the passwords of one that has a password, and is null for others. */
+  links: { id: string; level: 'view' | 'comment' | 'edit'; turn: number | null }[]
 }
 
 /** Columns of `resources r` by the names of Prisma's rows. */
@@ -86,7 +86,8 @@ SELECT ${resourceColumns}, p.name AS "projectName", p.access AS "projectAccess",
      SELECT * FROM shares WHERE project_id = r.project_id
      UNION ALL SELECT g.* FROM chain c JOIN shares g ON g.resource_id = c.id
    ) s WHERE $2::text IS NULL OR s.user_id = $2 OR s.team_id IS NOT NULL) AS given,
-  (SELECT coalesce(json_agg(json_build_object('id', l.id, 'level', l.level)), '[]') FROM share_links l
+  (SELECT coalesce(json_agg(json_build_object('id', l.id, 'level', l.level,
+     'turn', CASE WHEN l.password_hash IS NOT NULL THEN l.password_turn END)), '[]') FROM share_links l
    WHERE l.resource_id = r.id AND l.revoked_at IS NULL AND (l.expires_at IS NULL OR l.expires_at > now())) AS links
 FROM resources r JOIN projects p ON p.id = r.project_id WHERE r.id = $1`
 
