@@ -7,6 +7,11 @@ export const COMMENT_LENGTH = 5_000
 /** Threads of one document, and comments of one thread. */
 export const MOST_THREADS = 1_000
 export const MOST_COMMENTS = 500
+/** Comments of one document, in all its threads. */
+export const MOST_IN_DOCUMENT = 5_000
+
+/** What breaks a line or turns around what stands beside it, and halves of characters, which PostgreSQL refuses. */
+const UNFIT = /[\u202A-\u202E\u2066-\u2069]|(?!\n)\p{Cc}|\p{Cs}/gu
 
 /**
  * What somebody says, in lines. People are mentioned as `<@ID>`, so that a name that changes changes here too. Control
@@ -14,12 +19,7 @@ export const MOST_COMMENTS = 500
  */
 export const commentText = z
   .string()
-  .overwrite((value) =>
-    value
-      .replace(/\r\n?/g, '\n')
-      .replace(/[\u202A-\u202E\u2066-\u2069]|(?!\n)\p{Cc}/gu, ' ')
-      .trim(),
-  )
+  .overwrite((value) => value.replace(/\r\n?/g, '\n').replace(UNFIT, ' ').trim())
   .min(1, 'must not be empty')
   .max(COMMENT_LENGTH)
 
@@ -27,7 +27,15 @@ export const commentText = z
 const position = z.string().regex(/^[A-Za-z0-9_-]{1,400}$/, 'must be an encoded position')
 
 /** To which piece of a text a thread belongs, and how that read when it was begun. */
-export const anchor = z.strictObject({ from: position, to: position, quote: z.string().min(1).max(500) })
+export const anchor = z.strictObject({
+  from: position,
+  to: position,
+  quote: z
+    .string()
+    .overwrite((value) => value.replace(UNFIT, ' '))
+    .min(1)
+    .max(500),
+})
 export type Anchor = z.infer<typeof anchor>
 
 /** Somebody who wrote, as they are called now. `id` is theirs as a principal, for instance `user:ID`. */

@@ -260,6 +260,14 @@ export const organizationInternal = {
       ),
     }),
   }),
+  roster: endpoint({
+    method: 'GET',
+    path: '/internal/memberships/:organizationId',
+    summary: 'Who is in an organization, in the order of joining; nobody while it is to be deleted',
+    access: 'service',
+    params: z.object({ organizationId: id }),
+    response: z.object({ userIds: z.array(id) }),
+  }),
   standing: endpoint({
     method: 'GET',
     path: '/internal/organizations/:organizationId',

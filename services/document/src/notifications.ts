@@ -26,15 +26,23 @@ export interface News {
  * Puts something into people's inboxes, in the transaction of what happened: among its last statements, but before any
  * other that records a change, since it takes rows before it does so itself. Nobody is told of what they did themselves.
  */
-export async function notify(
+export async function notify(tx: Prisma.TransactionClient, userIds: string[], news: News): Promise<void> {
+  await recordInboxes(tx, news.organizationId, await keepNews(tx, userIds, news))
+}
+
+/**
+ * The first half of `notify`, for transactions that tell more than one thing: takes rows and records no change. Answers
+ * who was told, for `recordInboxes`.
+ */
+export async function keepNews(
   tx: Prisma.TransactionClient,
   userIds: string[],
   { text = '', ...news }: News,
-): Promise<void> {
+): Promise<string[]> {
   const { organizationId, type, resourceId, principal, key } = news
   // In one order, so that two who tell the same people never wait for each other.
   const told = [...new Set(userIds)].filter((userId) => principal !== `user:${userId}`).sort()
-  if (told.length === 0) return
+  if (told.length === 0) return []
   const ids = told.map(newId)
   await tx.$executeRaw`
     INSERT INTO notifications AS n (id, user_id, organization_id, type, resource_id, principal, text, key)
@@ -42,6 +50,17 @@ export async function notify(
     FROM unnest(${ids}::text[], ${told}::text[]) AS t (id, user_id)
     ON CONFLICT (user_id, key) DO UPDATE SET type = excluded.type, resource_id = excluded.resource_id,
       principal = excluded.principal, text = excluded.text, at = now(), read_at = NULL, mailed_at = NULL`
+  return told
+}
+
+/** The second half of `notify`: these people's inboxes are others now. It records changes, so it comes last. */
+export async function recordInboxes(
+  tx: Prisma.TransactionClient,
+  organizationId: string,
+  userIds: string[],
+): Promise<void> {
+  const told = [...new Set(userIds)]
+  if (told.length === 0) return
   await tx.$queryRaw`
     SELECT count(record_change(${organizationId}, 'inbox.changed',
       jsonb_build_object('userId', user_id, 'organizationId', ${organizationId}::text)))
@@ -164,11 +183,16 @@ async function notificationOf(ctx: Context, { row, document }: SeenNews): Promis
   }
 }
 
-/** Who made it happen, as they are called now; empty for those who have left. */
+/** Who made it happen, as they are called now, visitors by a link too; empty for those who have left. */
 export async function nameOf(
   ctx: Context,
   { principal, organizationId }: Pick<Row, 'principal' | 'organizationId'>,
 ): Promise<Notification['by']> {
+  const visitorId = /^link:(.+)$/.exec(principal)?.[1]
+  if (visitorId !== undefined) {
+    const visitor = await ctx.db.visitor.findUnique({ where: { id: visitorId } })
+    return { id: principal, name: visitor?.name ?? '', image: null }
+  }
   const userId = /^user:(.+)$/.exec(principal)?.[1]
   const membership = userId === undefined ? null : await ctx.memberships.find(organizationId, userId)
   return { id: userId ?? principal, name: membership?.name ?? '', image: membership?.image ?? null }

@@ -17,6 +17,7 @@ const TABLES = [
   'favourites',
   'visits',
   'search_texts',
+  'threads',
   'notifications',
 ]
 

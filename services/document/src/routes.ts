@@ -11,6 +11,7 @@ import { permissionsIn } from './access.ts'
 import { append } from './append.ts'
 import { streamAppends } from './append-stream.ts'
 import { listClientIds } from './client-ids.ts'
+import { commentRoutes } from './comments/routes.ts'
 import type { Context } from './context.ts'
 import { createDocument, getDocument, listDocuments, updateDocument } from './documents.ts'
 import { answerFile, linkFiles, uploadImage } from './files.ts'
@@ -33,6 +34,7 @@ export function publicRoutes(ctx: Context): Route[] {
   return [
     ...libraryRoutes(ctx),
     ...sharingRoutes(ctx),
+    ...commentRoutes(ctx),
     answer(api.ensureFirstProject, ({ actor, query }) => ensureFirstProject(ctx, actor, query)),
     answer(api.projects, ({ actor, query }) => listProjects(ctx, actor, query)),
     answer(api.createProject, ({ actor, body }) => createProject(ctx, actor, body)),

@@ -39,6 +39,16 @@ export async function findMemberships(
   return { memberships }
 }
 
+/** Who is in an organization, for other services, in the order of joining; nobody while it is to be deleted. */
+export async function listRoster(ctx: Context, input: { organizationId: string }): Promise<{ userIds: string[] }> {
+  const rows = await ctx.db.membership.findMany({
+    where: { organizationId: input.organizationId, organization: { deletionAskedAt: null } },
+    orderBy: [{ joinedAt: 'asc' }, { userId: 'asc' }],
+    select: { userId: true },
+  })
+  return { userIds: rows.map(({ userId }) => userId) }
+}
+
 /** Whether an organization is there, for other services: neither unknown nor to be deleted. */
 export async function findStanding(ctx: Context, input: { organizationId: string }): Promise<{ there: boolean }> {
   const where = { id: input.organizationId, deletionAskedAt: null }

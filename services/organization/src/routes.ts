@@ -25,7 +25,7 @@ import { invite, listInvitations, resendInvitation, revokeInvitation } from './i
 import { acceptInvitation, previewInvitation } from './invitations/joining.ts'
 import { leaveAll } from './leaving.ts'
 import { changeRole, listMembers, removeMember } from './members.ts'
-import { findMemberships, findStanding, listMemberships } from './memberships.ts'
+import { findMemberships, findStanding, listMemberships, listRoster } from './memberships.ts'
 import { createOrganization, getOrganization, listOrganizations, updateOrganization } from './organizations.ts'
 import { transferOwnership } from './ownership.ts'
 import { ensurePersonal } from './personal.ts'
@@ -90,6 +90,7 @@ export function internalRoutes(ctx: Context): Router {
   const routes = [
     answer(api.memberships, ({ query }) => listMemberships(ctx, query)),
     answer(api.members, ({ params, body }) => findMemberships(ctx, { ...params, ...body })),
+    answer(api.roster, ({ params }) => listRoster(ctx, params)),
     answer(api.standing, ({ params }) => findStanding(ctx, params)),
     answer(api.teams, ({ params, body }) => findTeams(ctx, { ...params, ...body })),
     answer(auditInternal.note, ({ params, body }) => receiveNotes(ctx, { ...params, ...body })),

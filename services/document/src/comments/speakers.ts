@@ -1,0 +1,96 @@
+import type { Comment, Commenter, Thread } from '@realtime/contracts'
+import { anchor, principalOf } from '@realtime/contracts'
+import type { DocumentStanding } from '../access.ts'
+import type { Context } from '../context.ts'
+import type { Membership } from '../memberships.ts'
+import { mayDo, type Standing } from '../standing.ts'
+import type { FullThread } from './changing.ts'
+import { mentionsIn } from './mentions.ts'
+
+/** As whom an actor speaks: a key as its person, who may then edit it; a visitor under the name they gave themselves. */
+export function speakerOf({ actor, userId }: Pick<Standing, 'actor' | 'userId'>): {
+  principal: string
+  name: string | null
+} {
+  if (userId !== null) return { principal: `user:${userId}`, name: null }
+  return { principal: principalOf(actor), name: actor.type === 'link' ? actor.name : null }
+}
+
+/** The person of a principal, if it is one. */
+export function personOf(principal: string): string | null {
+  return /^user:(.+)$/.exec(principal)?.[1] ?? null
+}
+
+/** Threads as whoever asks sees them: everybody in them as they are called now, each asked for once. */
+export async function shownThreads(ctx: Context, standing: DocumentStanding, rows: FullThread[]): Promise<Thread[]> {
+  const comments = rows.flatMap((row) => row.comments)
+  const principals = [...comments.map(({ principal }) => principal), ...rows.flatMap((row) => row.resolvedBy ?? [])]
+  const userIds = [
+    ...principals.flatMap((principal) => personOf(principal) ?? []),
+    ...comments.flatMap(({ text }) => mentionsIn(text)),
+  ]
+  const [people, visitors] = await Promise.all([
+    peopleOf(ctx, standing.organizationId, userIds),
+    visitorsOf(ctx, principals),
+  ])
+  const commenter = (principal: string, name: string | null): Commenter => {
+    const person = people.get(personOf(principal) ?? '')
+    return {
+      id: principal,
+      name: person?.name ?? name ?? visitors.get(principal) ?? '',
+      image: person?.image ?? null,
+    }
+  }
+  const own = speakerOf(standing).principal
+  const manages = mayDo(standing.actor, standing.level, 'manage')
+  return rows.map((row) => ({
+    id: row.id,
+    documentId: row.resourceId,
+    anchor: anchor.nullable().parse(row.anchor),
+    at: row.createdAt.toISOString(),
+    resolvedAt: row.resolvedAt?.toISOString() ?? null,
+    resolvedBy: row.resolvedBy === null ? null : commenter(row.resolvedBy, null),
+    comments: row.comments.map(
+      ({ id, principal, name, text, createdAt, editedAt }): Comment => ({
+        id,
+        by: commenter(principal, name),
+        text,
+        mentions: mentionsIn(text).map((userId) => ({ id: userId, name: people.get(userId)?.name ?? '' })),
+        at: createdAt.toISOString(),
+        editedAt: editedAt?.toISOString() ?? null,
+        mayEdit: principal === own,
+        mayDelete: principal === own || manages,
+      }),
+    ),
+  }))
+}
+
+/** One thread as whoever asks sees it. */
+export async function shownThread(ctx: Context, standing: DocumentStanding, row: FullThread): Promise<Thread> {
+  const [shown] = await shownThreads(ctx, standing, [row])
+  if (!shown) throw new Error('one thread is shown for one row')
+  return shown
+}
+
+/** People of an organization by id, each asked for once; who is no member any more is left out. */
+export async function peopleOf(
+  ctx: Context,
+  organizationId: string,
+  userIds: string[],
+): Promise<Map<string, Membership>> {
+  const people = new Map<string, Membership>()
+  await Promise.all(
+    [...new Set(userIds)].map(async (userId) => {
+      const membership = await ctx.memberships.find(organizationId, userId)
+      if (membership) people.set(userId, membership)
+    }),
+  )
+  return people
+}
+
+/** The names of visitors by their principals: of those who resolved a thread and said nothing in it. */
+async function visitorsOf(ctx: Context, principals: string[]): Promise<Map<string, string>> {
+  const ids = [...new Set(principals.flatMap((principal) => /^link:(.+)$/.exec(principal)?.[1] ?? []))]
+  const rows = ids.length === 0 ? [] : await ctx.db.visitor.findMany({ where: { id: { in: ids } } })
+  return new Map(rows.map(({ id, name }) => [`link:${id}`, name]))
+}
