@@ -14,7 +14,7 @@ afterAll(() => cast.people.stop())
 type Route = keyof ReturnType<typeof everyRoute>
 
 /** What has no organization in its address. */
-const ownRoutes: Route[] = ['list', 'leaveAll', 'ensurePersonal', 'create', 'accept']
+const ownRoutes: Route[] = ['list', 'leaveAll', 'waysOut', 'ensurePersonal', 'create', 'accept']
 
 /** The ids of an organization with all of the cast, a team with its member in it, and an invitation. */
 async function idsOf(of: Cast, name?: string) {

@@ -42,6 +42,8 @@ it('waits for its owner to cancel a subscription that goes on', async () => {
     key: 'conflict',
     extra: { organizations: ['Acme'] },
   })
+  const { organizations } = await call(ada.caller, api.waysOut, {})
+  expect(organizations.find((one) => one.id === id)).toMatchObject({ others: 0, way: 'subscription' })
   expect((await call(ada.caller, api.get, { params: { id } })).deletedAt).toBeNull()
   expect(await statusOf(customer)).toEqual(['active'])
   await cancelLater(subscription)

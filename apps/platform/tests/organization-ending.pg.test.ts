@@ -53,6 +53,7 @@ const askDeletion = (by: TestPerson, id: string, name = 'Acme') =>
   call(by.caller, api.delete, { params: { id }, body: { name } })
 const takeBack = (by: TestPerson, id: string) => call(by.caller, api.cancelDeletion, { params: { id } })
 const leaveAll = (who: TestPerson) => call(who.caller, api.leaveAll, {})
+const waysOut = async (who: TestPerson) => (await call(who.caller, api.waysOut, {})).organizations
 const deleteAccount = (who: TestPerson) =>
   who.browser.ask(securityApi.deleteAccount, { body: { password: PASSWORD, email: who.user.email } })
 const auditTypes = async (who: TestPerson, id: string) => {
@@ -271,6 +272,14 @@ describe('leaving all', () => {
     const alone = await create(leaver, 'Alone')
     const joined = await organizationOf(cast)
     await join(cast.owner, leaver, joined, 'admin')
+    // What would become of each is told before, of the own workspace with others in it as well.
+    await join(leaver, cast.member, own.id)
+    expect(await waysOut(leaver)).toEqual([
+      { id: own.id, name: own.name, personal: true, others: 1, way: 'delete' },
+      { id: alone.id, name: 'Alone', personal: false, others: 0, way: 'delete' },
+      { id: joined, name: 'Acme', personal: false, others: 4, way: 'leave' },
+    ])
+    expect((await waysOut(cast.member)).map(({ id }) => id)).not.toContain(alone.id)
     const { url } = await call(leaver.caller, api.invite, { params: { id: joined }, body: {} })
     await leaveAll(leaver)
     const left = await list(leaver)
@@ -294,6 +303,12 @@ describe('leaving all', () => {
     await join(cast.owner, leaver, joined)
     const [one, two] = [await create(leaver, 'One'), await create(leaver, 'Two')]
     for (const { id } of [one, two]) await join(leaver, cast.member, id, 'guest')
+    const told = (await waysOut(leaver)).map(({ name, way }) => [name, way])
+    expect(told).toEqual([
+      ['Acme', 'leave'],
+      ['One', 'last-owner'],
+      ['Two', 'last-owner'],
+    ])
     await expect(leaveAll(leaver)).rejects.toMatchObject({
       key: 'conflict',
       extra: { organizations: ['One', 'Two'] },
@@ -305,6 +320,7 @@ describe('leaving all', () => {
     ])
     await transfer(leaver, one.id, cast.member)
     await askDeletion(leaver, two.id, 'Two')
+    expect((await waysOut(leaver)).map(({ way }) => way)).toEqual(['leave', 'leave', 'delete'])
     await leaveAll(leaver)
     expect((await list(leaver)).map(({ name }) => name)).toEqual(['Two'])
   })

@@ -91,6 +91,7 @@ export function everyRoute(caller: Caller, ids: { id: string; userId: string; te
     members: () => call(caller, api.members, { params }),
     teams: () => call(caller, teamApi.teams, { params }),
     leaveAll: () => call(caller, api.leaveAll, {}),
+    waysOut: () => call(caller, api.waysOut, {}),
     ensurePersonal: () => call(caller, api.ensurePersonal, {}),
     create: () => call(caller, api.create, { body: { name: 'x' } }),
     accept: () => call(caller, api.acceptInvitation, { body: { token } }),

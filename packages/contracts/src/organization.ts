@@ -62,6 +62,13 @@ export const invitation = z.object({
 })
 export type Invitation = z.infer<typeof invitation>
 
+/**
+ * What becomes of an organization when somebody leaves all: they `leave` it, or it is to be `delete`d; or it holds them,
+ * as the `last-owner` of some with others in it, or by a `subscription` that goes on.
+ */
+export const wayOut = z.enum(['leave', 'delete', 'last-owner', 'subscription'])
+export type WayOut = z.infer<typeof wayOut>
+
 const byId = z.object({ id })
 const token = z.string().min(20).max(200)
 
@@ -73,6 +80,18 @@ export const organizationApi = {
       'Leave every organization, before deleting the own account. The own workspace, and what has nobody else in it, is to be deleted from now on: at once when the account is gone, and until then that can be taken back. `conflict`, with their names in `organizations`, while one is the last owner of some with others in them, or a subscription goes on; then nothing changed',
     access: 'user',
     response: 'empty',
+  }),
+  waysOut: endpoint({
+    method: 'GET',
+    path: '/orgs/leave-all',
+    summary:
+      'What leaving every organization would do now, in the order of `GET /orgs`; `others` counts who else is in it',
+    access: 'user',
+    response: z.object({
+      organizations: z.array(
+        z.object({ id, name: z.string(), personal: z.boolean(), others: z.number().int(), way: wayOut }),
+      ),
+    }),
   }),
   ensurePersonal: endpoint({
     method: 'PUT',

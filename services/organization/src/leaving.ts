@@ -1,5 +1,5 @@
-import { type Actor, Problem } from '@realtime/contracts'
-import { personOf } from './access.ts'
+import { type Actor, type OutputOf, type organizationApi, Problem, type WayOut } from '@realtime/contracts'
+import { isThere, personOf } from './access.ts'
 import { type Cast, castOf, note } from './audit/notes.ts'
 import { goesOn } from './billing/ending.ts'
 import { membersChanged } from './billing/reconcile.ts'
@@ -8,10 +8,22 @@ import type { Context } from './context.ts'
 import type { Membership, Organization } from './database/client.ts'
 import { beginDeletion } from './deletion.ts'
 import { countOtherOwners, dismissAll, dropMember } from './members.ts'
+import { membershipsOf } from './organizations.ts'
 import { holdOrganization, inTransaction, type Transaction } from './transactions.ts'
 
-/** What becomes of an organization when somebody leaves all: without anybody else in it, it goes as well. */
-type Way = 'leave' | 'delete' | 'stuck'
+/** What `leaveAll` would do now. */
+export async function waysOut(ctx: Context, actor: Actor): Promise<OutputOf<typeof organizationApi.waysOut>> {
+  const userId = personOf(actor)
+  const rows = (await membershipsOf(ctx, userId)).filter(isThere)
+  const organizations = []
+  for (const { organization, ...membership } of rows) {
+    const { id, name, personalOwnerId } = organization
+    const others = await countOthers(ctx.db, membership)
+    const way = await wayOut(ctx, ctx.db, organization, membership)
+    organizations.push({ id, name, personal: personalOwnerId === userId, others, way })
+  }
+  return { organizations }
+}
 
 /**
  * Leaves every organization, before an account is deleted. The own workspace, and what has nobody else in it, is to be
@@ -31,7 +43,7 @@ export async function leaveAll(ctx: Context, actor: Actor): Promise<void> {
       const way = await wayOut(ctx, tx, organization, membership)
       ways.push({ organization, membership, way })
     }
-    const stuck = ways.filter(({ way }) => way === 'stuck').map(({ organization }) => organization.name)
+    const stuck = ways.flatMap(({ organization, way }) => (holds.includes(way) ? [organization.name] : []))
     if (stuck.length > 0) throw stuckIn(stuck)
     const changes: Subject[] = []
     const withdrawn: string[] = []
@@ -55,20 +67,27 @@ export async function leaveAll(ctx: Context, actor: Actor): Promise<void> {
   await dismissAll(ctx, withdrawn)
 }
 
+/** What keeps somebody from leaving all. */
+const holds: readonly WayOut[] = ['last-owner', 'subscription']
+
+/** Without anybody else in it, an organization goes with whoever leaves; the own workspace always does. */
 async function wayOut(
   ctx: Context,
   tx: Transaction,
   organization: Organization,
-  { role, userId }: Membership,
-): Promise<Way> {
-  const { id: organizationId } = organization
-  const others = await tx.membership.count({ where: { organizationId, userId: { not: userId } } })
-  if (organization.personalOwnerId === userId || others === 0) {
-    return (await goesOn(ctx, tx, organizationId)) ? 'stuck' : 'delete'
+  membership: Membership,
+): Promise<WayOut> {
+  const { organizationId, userId, role } = membership
+  if (organization.personalOwnerId === userId || (await countOthers(tx, membership)) === 0) {
+    return (await goesOn(ctx, tx, organizationId)) ? 'subscription' : 'delete'
   }
   if (role !== 'owner' || (await countOtherOwners(tx, organizationId, userId)) > 0) return 'leave'
   // One that is to be deleted needs no other owner.
-  return organization.deletionAskedAt === null ? 'stuck' : 'delete'
+  return organization.deletionAskedAt === null ? 'last-owner' : 'delete'
+}
+
+function countOthers(tx: Transaction, { organizationId, userId }: Membership): Promise<number> {
+  return tx.membership.count({ where: { organizationId, userId: { not: userId } } })
 }
 
 function stuckIn(organizations: string[]): Problem {

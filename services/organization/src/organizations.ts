@@ -14,15 +14,22 @@ const DAY_MS = 24 * 60 * 60 * 1000
  * its owners alone.
  */
 export async function listOrganizations(ctx: Context, actor: Actor): Promise<{ organizations: OrganizationView[] }> {
-  const userId = readerOf(actor)
+  const rows = await membershipsOf(ctx, readerOf(actor))
+  return { organizations: rows.filter(isThere).map((row) => organizationView(row.organization, row)) }
+}
+
+/** The memberships of a person, that in the own workspace first, then in the order of joining. */
+export async function membershipsOf(
+  ctx: Context,
+  userId: string,
+): Promise<(Membership & { organization: Organization })[]> {
   const rows = await ctx.db.membership.findMany({
     where: { userId },
     include: { organization: true },
     orderBy: [{ joinedAt: 'asc' }, { organizationId: 'asc' }],
   })
-  const own = (row: (typeof rows)[number]) => (row.organization.personalOwnerId === userId ? 0 : 1)
-  rows.sort((left, right) => own(left) - own(right))
-  return { organizations: rows.filter(isThere).map((row) => organizationView(row.organization, row)) }
+  const own = ({ organization }: (typeof rows)[number]) => (organization.personalOwnerId === userId ? 0 : 1)
+  return rows.sort((left, right) => own(left) - own(right))
 }
 
 /** Creates an organization whose owner is who creates it. */

@@ -23,7 +23,7 @@ import type { Context } from './context.ts'
 import { cancelDeletion, requestDeletion } from './deletion.ts'
 import { invite, listInvitations, resendInvitation, revokeInvitation } from './invitations/inviting.ts'
 import { acceptInvitation, previewInvitation } from './invitations/joining.ts'
-import { leaveAll } from './leaving.ts'
+import { leaveAll, waysOut } from './leaving.ts'
 import { changeRole, listMembers, removeMember } from './members.ts'
 import { findMemberships, findStanding, listMemberships, listRoster } from './memberships.ts'
 import { createOrganization, getOrganization, listOrganizations, updateOrganization } from './organizations.ts'
@@ -37,6 +37,7 @@ export function publicRoutes(ctx: Context): Router {
   const api = organizationApi
   const routes = [
     answer(api.leaveAll, ({ actor }) => leaveAll(ctx, actor)),
+    answer(api.waysOut, ({ actor }) => waysOut(ctx, actor)),
     answer(api.ensurePersonal, ({ actor }) => ensurePersonal(ctx, actor)),
     answer(api.list, ({ actor }) => listOrganizations(ctx, actor)),
     answer(api.create, ({ actor, body }) => createOrganization(ctx, actor, body)),
