@@ -7,6 +7,7 @@ import { failureOf } from '../api.ts'
 import { CopiesList } from '../collaboration/copies/copies-list.tsx'
 import { Blank } from '../ui/blank.tsx'
 import { cn } from '../ui/classes.ts'
+import { ClosedOrganization } from './closed-organization.tsx'
 import { CreateCards } from './create.tsx'
 import { DocumentIcon } from './document-icon.tsx'
 import { ListFailed, RowsSkeleton } from './listing-page.tsx'
@@ -19,12 +20,12 @@ import { useWorkspace } from './workspace.tsx'
 
 /** The workspace's first page: what one opened last, and a way to begin. */
 export function Home() {
-  const { me, organization } = useWorkspace()
-  const id = organization?.id ?? ''
+  const { me, organization, open } = useWorkspace()
+  const id = open?.id ?? ''
   const recent = useQuery({ ...recentQuery(id), enabled: id !== '' })
   const projects = useQuery({ ...projectsQuery(id), enabled: id !== '' })
   const writable = projects.data?.find((project) => project.level !== 'view' && project.level !== 'comment')
-  const mayCreate = organization !== undefined && organization.role !== 'guest'
+  const mayCreate = open !== undefined && open.role !== 'guest'
   return (
     <>
       <Topbar>
@@ -40,7 +41,9 @@ export function Home() {
             </div>
           ) : null}
           <CopiesList />
-          {recent.data?.length === 0 && projects.data ? (
+          {organization?.deletedAt ? (
+            <ClosedOrganization />
+          ) : recent.data?.length === 0 && projects.data ? (
             <Beginning organization={id} project={projects.data[0]?.id} mayCreate={mayCreate} />
           ) : (
             <>

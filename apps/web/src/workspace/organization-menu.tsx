@@ -14,7 +14,7 @@ import { Skeleton } from '../ui/skeleton.tsx'
 import { chooseOrganization } from './current.ts'
 import { InviteDialog } from './invite.tsx'
 import { organizationsQuery } from './queries.ts'
-import { manages } from './roles.ts'
+import { managesPeople } from './roles.ts'
 import { useWorkspace } from './workspace.tsx'
 
 /** The logo of an organization, or its first letter on a tile. */
@@ -77,7 +77,7 @@ export function OrganizationMenu() {
           }))}
         />
         <MenuSeparator />
-        {manages(organization.role) ? (
+        {managesPeople(organization) ? (
           <MenuItem onClick={() => setInviting(true)}>
             <UserPlus />
             Invite people

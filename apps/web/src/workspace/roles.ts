@@ -1,4 +1,4 @@
-import { type Role, roles } from '@realtime/contracts'
+import { type Organization, type Role, roles } from '@realtime/contracts'
 
 /** Roles in words. */
 export const roleWords: Record<Role, { label: string; article: string; hint: string }> = {
@@ -11,6 +11,11 @@ export const roleWords: Record<Role, { label: string; article: string; hint: str
 /** Whether a role manages people. */
 export function manages(role: Role): boolean {
   return role === 'owner' || role === 'admin'
+}
+
+/** Whether people, teams and invitations of an organization can be changed: by nobody while it is to be deleted. */
+export function managesPeople({ role, deletedAt }: Pick<Organization, 'role' | 'deletedAt'>): boolean {
+  return manages(role) && deletedAt === null
 }
 
 /** The roles that somebody with `own` may give: none above their own. */

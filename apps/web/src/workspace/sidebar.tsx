@@ -95,18 +95,20 @@ function Unread() {
 
 /** What is kept at hand, and the tree. */
 function Library() {
-  const { organization } = useWorkspace()
-  const id = organization?.id ?? ''
+  const { organization, open } = useWorkspace()
+  const id = open?.id ?? ''
   const enabled = id !== ''
   const projects = useQuery({ ...projectsQuery(id), enabled })
   const favourites = useQuery({ ...favouritesQuery(id), enabled })
   const shared = useQuery({ ...sharedWithMeQuery(id), enabled })
   const [adding, setAdding] = useState(false)
   const error = failureOf(projects)
-  const mayCreate = organization !== undefined && organization.role !== 'guest'
+  const mayCreate = open !== undefined && open.role !== 'guest'
 
   let content: ReactNode
-  if (error)
+  if (organization?.deletedAt)
+    content = <p className="px-2 py-1 text-muted-foreground text-xs">Closed, because it is to be deleted.</p>
+  else if (error)
     content = (
       <div className="px-2 py-3 text-[13px] text-muted-foreground">
         <p>{messageOf(error)}</p>
@@ -152,7 +154,7 @@ function Library() {
         ) : null}
       </div>
       {content}
-      {organization ? <ProjectDialog organization={organization} open={adding} onOpenChange={setAdding} /> : null}
+      {open ? <ProjectDialog organization={open} open={adding} onOpenChange={setAdding} /> : null}
     </div>
   )
 }

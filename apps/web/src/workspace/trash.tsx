@@ -10,6 +10,7 @@ import { Blank } from '../ui/blank.tsx'
 import { Button } from '../ui/button.tsx'
 import { Confirm } from '../ui/dialog.tsx'
 import { useRestoreDocument } from './changes.ts'
+import { ClosedOrganization } from './closed-organization.tsx'
 import { DocumentIcon } from './document-icon.tsx'
 import { useLibraryChange } from './library-change.ts'
 import { ListFailed, ListingPage, RowsSkeleton } from './listing-page.tsx'
@@ -31,8 +32,8 @@ function usePurge() {
 
 /** What was moved to the trash: back to where it was, or away for good. */
 export function Trash() {
-  const { organization } = useWorkspace()
-  const id = organization?.id ?? ''
+  const { organization, open } = useWorkspace()
+  const id = open?.id ?? ''
   const trash = useQuery({ ...trashQuery(id), enabled: id !== '' })
   const failure = failureOf(trash)
   return (
@@ -41,7 +42,9 @@ export function Trash() {
       description={`What is in it can be restored for ${TRASH_DAYS} days. Then it is deleted for good.`}
     >
       <div className="mt-6">
-        {failure ? (
+        {organization?.deletedAt ? (
+          <ClosedOrganization />
+        ) : failure ? (
           <ListFailed error={failure} retry={() => void trash.refetch()} />
         ) : !trash.data ? (
           <RowsSkeleton />

@@ -19,6 +19,8 @@ interface Workspace {
   organizations: Organization[] | undefined
   /** The organization shown. */
   organization: Organization | undefined
+  /** The same, where its content may be asked for: nobody gets at it while it is to be deleted. */
+  open: Organization | undefined
 }
 
 const Context = createContext<Workspace | null>(null)
@@ -39,7 +41,8 @@ export function WorkspaceProvider({ children }: { children: ReactNode }) {
   const list = organizations.data
   const organization =
     list?.find((one) => one.id === chosen) ?? list?.find((one) => one.personal) ?? list?.[0] ?? undefined
-  useNews(organization?.id)
+  const open = organization?.deletedAt === null ? organization : undefined
+  useNews(open?.id)
 
   const error = failureOf(me) ?? failureOf(organizations)
   if (error)
@@ -70,12 +73,12 @@ export function WorkspaceProvider({ children }: { children: ReactNode }) {
         </span>
       </main>
     )
-  return <Context value={{ me: me.data.user, organizations: list, organization }}>{children}</Context>
+  return <Context value={{ me: me.data.user, organizations: list, organization, open }}>{children}</Context>
 }
 
 /** The pages of somebody who came by a share link: they are nobody's member, and see no more than their document. */
 export function VisitingWorkspace({ me, children }: { me: User; children: ReactNode }) {
-  return <Context value={{ me, organizations: NONE, organization: undefined }}>{children}</Context>
+  return <Context value={{ me, organizations: NONE, organization: undefined, open: undefined }}>{children}</Context>
 }
 
 const NONE: Organization[] = []

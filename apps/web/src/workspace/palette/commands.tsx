@@ -42,12 +42,15 @@ export function Commands({ close }: { close(): void }) {
   const [typed, setTyped] = useState('')
   const [composing, setComposing] = useState(false)
   const router = useRouter()
-  const { organization } = useWorkspace()
-  const id = organization?.id ?? ''
+  const { organization, open: opened } = useWorkspace()
+  const id = opened?.id ?? ''
   const words = useSettled(typed.trim(), PAUSE_MS, composing)
   const recent = useQuery({ ...recentQuery(id), enabled: id !== '' })
   const search = useQuery({ ...searchQuery(id, words), enabled: id !== '' && words !== '' })
-  const members = useQuery({ ...membersQuery(id), enabled: id !== '' && words !== '' })
+  const members = useQuery({
+    ...membersQuery(organization?.id ?? ''),
+    enabled: organization !== undefined && words !== '',
+  })
   const actions = fitting(useActions(), words)
   const hits = words === '' ? [] : (search.data ?? [])
   const people =
@@ -179,8 +182,8 @@ export function Commands({ close }: { close(): void }) {
 
 /** What can be done from anywhere. */
 function useActions(): Action[] {
-  const { organization } = useWorkspace()
-  const id = organization?.id ?? ''
+  const { open } = useWorkspace()
+  const id = open?.id ?? ''
   const router = useRouter()
   const create = useCreateDocument()
   const { setTheme } = useTheme()

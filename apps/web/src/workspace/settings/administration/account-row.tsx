@@ -24,6 +24,13 @@ const bodies = {
   demote: { administrator: false },
 } as const
 
+/** When somebody was here last, in words. */
+function hereOf(lastUsedAt: string | null): string {
+  if (!lastUsedAt) return 'signed in nowhere'
+  const ago = agoOf(lastUsedAt)
+  return ago === 'now' ? 'here now' : `last here ${ago}`
+}
+
 /** Somebody with an account: who, how safe, and what may be done about it. */
 export function AccountRow({ account }: { account: Account }) {
   const { me } = useWorkspace()
@@ -77,7 +84,7 @@ export function AccountRow({ account }: { account: Account }) {
           {[
             account.emailVerified ? null : 'address not confirmed',
             account.twoFactor ? 'two-factor on' : null,
-            account.lastUsedAt ? `last here ${agoOf(account.lastUsedAt)}` : 'not here now',
+            hereOf(account.lastUsedAt),
             `since ${new Date(account.createdAt).toLocaleDateString('en', { dateStyle: 'medium' })}`,
           ]
             .filter(Boolean)

@@ -12,7 +12,7 @@ import { Confirm } from '../../../ui/dialog.tsx'
 import { Menu, MenuItem } from '../../../ui/menu.tsx'
 import { Select } from '../../../ui/select.tsx'
 import { membersQuery } from '../../queries.ts'
-import { grantable, manages, roleWords } from '../../roles.ts'
+import { grantable, managesPeople, roleWords } from '../../roles.ts'
 import { useWorkspace } from '../../workspace.tsx'
 
 interface MemberRowProps {
@@ -50,15 +50,15 @@ export function MemberRow({ organization, member, lastOwner }: MemberRowProps) {
   })
   const roles = grantable(organization.role)
   const stays = member.role === 'owner' && lastOwner
-  const changeable = manages(organization.role) && roles.includes(member.role) && !stays
-  const removable = !stays && (self || changeable)
+  const changeable = managesPeople(organization) && roles.includes(member.role) && !stays
+  const removable = !stays && organization.deletedAt === null && (self || changeable)
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1.5 px-4 max-sm:px-3.5 py-2.5">
       <Avatar name={member.name} image={member.image} color={colorOf(member.userId)} />
       <div className="min-w-0 flex-1 basis-28">
-        <p className="truncate font-medium text-[13px]">
-          <bdi>{member.name}</bdi>
-          {self ? <span className="font-normal text-muted-foreground"> (you)</span> : null}
+        <p className="flex gap-1 font-medium text-[13px]">
+          <bdi className="truncate">{member.name}</bdi>
+          {self ? <span className="font-normal text-muted-foreground">(you)</span> : null}
         </p>
         <p className="truncate text-muted-foreground text-xs">{member.email}</p>
       </div>

@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { Button } from '../../../ui/button.tsx'
 import { InviteDialog } from '../../invite.tsx'
 import { membersQuery } from '../../queries.ts'
-import { manages } from '../../roles.ts'
+import { managesPeople } from '../../roles.ts'
 import { SearchField } from '../people-picker.tsx'
 import { found } from '../search.ts'
 import { Empty, QueryRows, Section } from '../section.tsx'
@@ -29,7 +29,7 @@ export function Members({ organization }: { organization: Organization }) {
       title="Members"
       description={all ? `${all.length} ${all.length === 1 ? 'person' : 'people'}` : '\u00a0'}
       actions={
-        manages(organization.role) ? (
+        managesPeople(organization) ? (
           <Button size="small" className="max-sm:h-10" onClick={() => setInviting(true)}>
             <UserPlus aria-hidden />
             Invite people

@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { z } from 'zod'
 import { api } from '../../../api.ts'
 import { organizationsQuery } from '../../queries.ts'
-import { manages } from '../../roles.ts'
+import { managesPeople } from '../../roles.ts'
 import { LineForm } from '../line-form.tsx'
 import { PictureField } from '../picture-field.tsx'
 import { Section } from '../section.tsx'
@@ -22,7 +22,7 @@ const slugOrNone = z
 /** Name, address and logo of the organization shown; its owner; leaving and deleting it. */
 export function OrganizationSettings({ organization }: { organization: Organization }) {
   const client = useQueryClient()
-  const managing = manages(organization.role) && organization.deletedAt === null
+  const managing = managesPeople(organization)
   const params = { id: organization.id }
   const keep = async (body: { name?: string; slug?: string | null; logo?: string | null }) => {
     const saved = await api(organizationApi.update, { params, body })

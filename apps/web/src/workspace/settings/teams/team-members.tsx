@@ -6,7 +6,7 @@ import { api, failureOf } from '../../../api.ts'
 import { Avatar } from '../../../ui/avatar.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { membersQuery, teamsQuery } from '../../queries.ts'
-import { manages } from '../../roles.ts'
+import { managesPeople } from '../../roles.ts'
 import { PeoplePicker } from '../people-picker.tsx'
 import { RowsSkeleton } from '../section.tsx'
 import { teamMembersQuery } from './queries.ts'
@@ -25,7 +25,7 @@ export function TeamMembers({ organization, team, open, onOpenChange }: TeamMemb
       open={open}
       onOpenChange={onOpenChange}
       title={`People of ${team.name}`}
-      {...(manages(organization.role) ? { description: 'Tick who is in the team. It holds at once.' } : {})}
+      {...(managesPeople(organization) ? { description: 'Tick who is in the team. It holds at once.' } : {})}
     >
       <People organization={organization} team={team} />
     </Dialog>
@@ -34,7 +34,7 @@ export function TeamMembers({ organization, team, open, onOpenChange }: TeamMemb
 
 function People({ organization, team }: Pick<TeamMembersProps, 'organization' | 'team'>) {
   const client = useQueryClient()
-  const managing = manages(organization.role)
+  const managing = managesPeople(organization)
   const inside = useQuery(teamMembersQuery(organization.id, team.id))
   const all = useQuery({ ...membersQuery(organization.id), enabled: managing })
   const { queryKey } = teamMembersQuery(organization.id, team.id)

@@ -10,7 +10,7 @@ import { Button } from '../../../ui/button.tsx'
 import { Confirm } from '../../../ui/dialog.tsx'
 import { Menu, MenuItem } from '../../../ui/menu.tsx'
 import { teamsQuery } from '../../queries.ts'
-import { manages } from '../../roles.ts'
+import { managesPeople } from '../../roles.ts'
 import { useWorkspace } from '../../workspace.tsx'
 import { NameDialog } from '../name-dialog.tsx'
 import { Row, Tag } from '../section.tsx'
@@ -20,7 +20,8 @@ import { TeamMembers } from './team-members.tsx'
 export function TeamRow({ organization, team }: { organization: Organization; team: Team }) {
   const { me } = useWorkspace()
   const client = useQueryClient()
-  const managing = manages(organization.role)
+  const managing = managesPeople(organization)
+  const leaving = team.mine && organization.deletedAt === null
   const [open, setOpen] = useState<'people' | 'rename' | 'delete' | 'leave'>()
   const params = { id: organization.id, teamId: team.id }
   const renewed = () => client.invalidateQueries({ queryKey: teamsQuery(organization.id).queryKey })
@@ -49,9 +50,10 @@ export function TeamRow({ organization, team }: { organization: Organization; te
     <Row
       icon={Users}
       title={
-        <>
-          <bdi>{team.name}</bdi> {team.mine ? <Tag>Yours</Tag> : null}
-        </>
+        <span className="flex min-w-0 items-center gap-2">
+          <bdi className="min-w-0 truncate">{team.name}</bdi>
+          {team.mine ? <Tag>Yours</Tag> : null}
+        </span>
       }
       detail={`${team.members} ${team.members === 1 ? 'person' : 'people'}`}
       actions={
@@ -65,7 +67,7 @@ export function TeamRow({ organization, team }: { organization: Organization; te
           >
             People
           </Button>
-          {managing || team.mine ? (
+          {managing || leaving ? (
             <Menu
               align="end"
               trigger={
@@ -90,7 +92,7 @@ export function TeamRow({ organization, team }: { organization: Organization; te
                   Rename
                 </MenuItem>
               ) : null}
-              {team.mine ? (
+              {leaving ? (
                 <MenuItem onClick={() => setOpen('leave')}>
                   <LogOut />
                   Leave the team

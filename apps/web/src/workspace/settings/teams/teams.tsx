@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { api } from '../../../api.ts'
 import { Button } from '../../../ui/button.tsx'
 import { teamsQuery } from '../../queries.ts'
-import { manages } from '../../roles.ts'
+import { managesPeople } from '../../roles.ts'
 import { NameDialog } from '../name-dialog.tsx'
 import { QueryRows, Section } from '../section.tsx'
 import { TeamRow } from './team-row.tsx'
@@ -15,7 +15,7 @@ import { TeamRow } from './team-row.tsx'
 export function Teams({ organization }: { organization: Organization }) {
   const client = useQueryClient()
   const teams = useQuery(teamsQuery(organization.id))
-  const managing = manages(organization.role)
+  const managing = managesPeople(organization)
   const [creating, setCreating] = useState(false)
   const create = useMutation({
     mutationFn: (name: string) => api(teamApi.createTeam, { params: { id: organization.id }, body: { name } }),
@@ -31,7 +31,9 @@ export function Teams({ organization }: { organization: Organization }) {
       description={
         managing
           ? 'Share a project or a document with a team, and everyone in it has it.'
-          : 'Owners and admins make teams and choose who is in them.'
+          : organization.deletedAt
+            ? 'The organization is to be deleted, so nothing can be changed.'
+            : 'Owners and admins make teams and choose who is in them.'
       }
       actions={
         managing ? (
