@@ -27,10 +27,21 @@ export function Avatar({ name, image, color, className }: AvatarProps) {
   )
 }
 
-/** Up to two initials, whole characters also beyond the basic plane. */
+/** Up to two initials, as people see them: an emoji is one, and fills the disc alone; letters are not joined. */
 export function initialsOf(name: string): string {
   const words = name.trim().split(/\s+/).filter(Boolean)
-  const first = [...(words[0] ?? '')][0] ?? '?'
-  const last = words.length > 1 ? ([...(words.at(-1) ?? '')][0] ?? '') : ''
-  return (first + last).toLocaleUpperCase()
+  const first = firstOf(words[0] ?? '') ?? '?'
+  const last = words.length > 1 ? firstOf(words.at(-1) ?? '') : undefined
+  if (!last || EMOJI.test(first) || EMOJI.test(last)) return first.toLocaleUpperCase()
+  return (joined.test(first) ? `${first}\u200c${last}` : first + last).toLocaleUpperCase()
+}
+
+const EMOJI = /\p{Extended_Pictographic}|\p{Regional_Indicator}/u
+/** Of scripts whose letters grow together, so that two initials would read as a word. */
+const joined = /\p{Script=Arabic}|\p{Script=Syriac}/u
+// Firefox has it since 125: before, whole code points have to do.
+const segmenter = typeof Intl.Segmenter === 'function' ? new Intl.Segmenter() : null
+
+function firstOf(word: string): string | undefined {
+  return segmenter ? segmenter.segment(word)[Symbol.iterator]().next().value?.segment : [...word][0]
 }

@@ -104,6 +104,7 @@ export function CanvasStage(props: CanvasStageProps) {
         api.current = given
       }}
       onChange={(_, state) => {
+        nameMenu()
         if (!api.current || state.isLoading) return
         if (state.errorMessage) {
           latest.current.onError(String(state.errorMessage))
@@ -132,6 +133,11 @@ export function CanvasStage(props: CanvasStageProps) {
       {props.children}
     </Excalidraw>
   )
+}
+
+/** Excalidraw's menu is a picture without a name. Narrow and wide screens have a button each, made anew. */
+function nameMenu(): void {
+  for (const button of document.getElementsByClassName('main-menu-trigger')) button.ariaLabel = 'Canvas menu'
 }
 
 type ExcalidrawElements = ReturnType<ExcalidrawImperativeAPI['getSceneElementsIncludingDeleted']>

@@ -43,12 +43,12 @@ export function Stage({ slide: stored }: { slide: Slide }) {
   useFocusBack(pane, writing !== null)
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: the stage is a widget of its own
-    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: named for whoever arrives by Tab
     <div
       ref={setPane}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: its keys select, move and delete what is on the slide
       tabIndex={0}
+      // biome-ignore lint/a11y/useSemanticElements: no group of fields
+      role="group"
       aria-label={`Slide ${number} of ${deck.slides.length}`}
       data-testid="stage"
       className={cn(
