@@ -43,11 +43,11 @@ export function Stage({ slide: stored }: { slide: Slide }) {
   useFocusBack(pane, writing !== null)
 
   return (
+    // biome-ignore lint/a11y/useSemanticElements: no group of fields
     <div
       ref={setPane}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: its keys select, move and delete what is on the slide
       tabIndex={0}
-      // biome-ignore lint/a11y/useSemanticElements: no group of fields
       role="group"
       aria-label={`Slide ${number} of ${deck.slides.length}`}
       data-testid="stage"
