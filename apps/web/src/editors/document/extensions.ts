@@ -9,6 +9,7 @@ import type { Awareness } from 'y-protocols/awareness'
 import type * as Y from 'yjs'
 import { AskAi } from './ai/ask-ai.ts'
 import { Carets } from './carets.ts'
+import { CommentHighlights } from './comments/highlights.ts'
 import { MarkdownPaste } from './markdown-paste.ts'
 import { SharedTexts } from './shared-texts.ts'
 import { SlashMenu } from './slash-menu.tsx'
@@ -61,6 +62,7 @@ export function extensionsOf(doc: Y.Doc, awareness: Awareness): Extensions {
     Collaboration.configure({ document: doc, field: documentFragment }),
     SharedTexts.configure({ document: doc }),
     Carets.configure({ awareness }),
+    CommentHighlights,
     // What is selected stays visible while a link for it is typed.
     Selection.configure({ className: 'selected-text' }),
     SlashMenu,

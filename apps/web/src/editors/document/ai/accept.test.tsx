@@ -1,7 +1,8 @@
 import type { Node } from '@tiptap/pm/model'
 import { describe, expect, test } from 'vitest'
+import { selected } from '../positions.ts'
 import { accept } from './accept.ts'
-import { type Anchor, anchorAt, isChanged, placeOf, selected, standing } from './anchor.ts'
+import { type Anchor, anchorAt, isChanged, placeOf, standing } from './anchor.ts'
 import { readAnswer } from './answer.ts'
 import { twoWriters, type Writer } from './people.testing.ts'
 

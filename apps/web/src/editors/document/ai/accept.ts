@@ -4,7 +4,8 @@ import { TextSelection, type Transaction } from '@tiptap/pm/state'
 import { Mapping } from '@tiptap/pm/transform'
 import { yUndoPluginKey } from '@tiptap/y-tiptap'
 import type * as Y from 'yjs'
-import { type Anchor, isChanged, placeOf, type Range, standing } from './anchor.ts'
+import type { Range } from '../positions.ts'
+import { type Anchor, isChanged, placeOf, standing } from './anchor.ts'
 
 /** `in-place`: instead of what is anchored, or at the place itself; `below`: after the block, which stays as it is. */
 export type Where = 'in-place' | 'below'

@@ -1,7 +1,7 @@
 import { type Editor, Extension } from '@tiptap/core'
 import { type EditorState, Plugin, PluginKey } from '@tiptap/pm/state'
 import { Decoration, DecorationSet } from '@tiptap/pm/view'
-import type { Range } from './anchor.ts'
+import type { Range } from '../positions.ts'
 import type { Choice } from './choices.ts'
 
 interface AskAiStorage {

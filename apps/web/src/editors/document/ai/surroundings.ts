@@ -2,7 +2,7 @@ import { AI_TEXT_BYTES, type AiBlock } from '@realtime/contracts'
 import type { Editor } from '@tiptap/core'
 import type { Node } from '@tiptap/pm/model'
 import { writeMarkdown } from '../markdown.ts'
-import type { Range } from './anchor.ts'
+import type { Range } from '../positions.ts'
 
 /** How much of the document goes along, in bytes: what stands before matters more. */
 const NEAR = { before: 24_000, after: 12_000 }

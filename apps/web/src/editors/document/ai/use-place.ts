@@ -1,7 +1,8 @@
 'use client'
 import type { Editor } from '@tiptap/core'
 import { type RefObject, useLayoutEffect, useState } from 'react'
-import { type Anchor, isChanged, placeOf, type Range } from './anchor.ts'
+import type { Range } from '../positions.ts'
+import { type Anchor, isChanged, placeOf } from './anchor.ts'
 import { showTarget } from './ask-ai.ts'
 
 export interface Place {
