@@ -49,6 +49,9 @@ async function liesBelow(page: Page, name: string, expected: string[]): Promise<
   })
 }
 
+/** Below the middle of a row. */
+const DROP_BELOW = { targetPosition: { x: 40, y: 24 } }
+
 const [first] = ways
 describe.each(first ? [first] : [])('%s', (_name, start) => {
   let platform: Platform
@@ -164,6 +167,38 @@ describe.each(first ? [first] : [])('%s', (_name, start) => {
     const favourites = page.getByRole('region', { name: 'Favourites' })
     await favourites.getByRole('link', { name: 'Appendix' }).click()
     await page.getByRole('button', { name: 'Favourite', pressed: true }).waitFor()
+
+    // They are sorted by keys, from the menu and by dragging, and stay so.
+    await choose(page, 'Chapter one', 'Add to favourites')
+    const names = () => favourites.getByRole('link').evaluateAll((all) => all.map((one) => one.textContent))
+    const sorted = (expected: string[]) =>
+      eventually(async () => {
+        expect(await names()).toEqual(expected)
+        return true
+      })
+    await sorted(['Appendix', 'Chapter one'])
+    const told = (): Promise<unknown> =>
+      page.waitForResponse((one) => one.request().method() === 'PUT' && one.url().endsWith('/favourite') && one.ok())
+    const appendix = favourites.getByRole('link', { name: 'Appendix' })
+    await appendix.focus()
+    await Promise.all([told(), page.keyboard.press('Alt+ArrowDown')])
+    await sorted(['Chapter one', 'Appendix'])
+    await Promise.all([told(), page.keyboard.press('Alt+ArrowUp')])
+    await sorted(['Appendix', 'Chapter one'])
+    await Promise.all([told(), appendix.dragTo(favourites.getByRole('link', { name: 'Chapter one' }), DROP_BELOW)])
+    await sorted(['Chapter one', 'Appendix'])
+    await appendix.hover()
+    await favourites.getByRole('button', { name: 'Options for Appendix in favourites' }).click()
+    await Promise.all([told(), page.getByRole('menuitem', { name: 'Move up' }).click()])
+    await sorted(['Appendix', 'Chapter one'])
+    await favourites.getByRole('button', { name: 'Options for Appendix in favourites' }).click()
+    await Promise.all([told(), page.getByRole('menuitem', { name: 'Move down' }).click()])
+    await page.reload()
+    await sorted(['Chapter one', 'Appendix'])
+    await favourites.getByRole('link', { name: 'Chapter one' }).hover()
+    await favourites.getByRole('button', { name: 'Options for Chapter one in favourites' }).click()
+    await page.getByRole('menuitem', { name: 'Remove from favourites' }).click()
+    await sorted(['Appendix'])
 
     await choose(page, 'Handbook', 'Move to trash')
     await item(page, 'Handbook').waitFor({ state: 'detached' })

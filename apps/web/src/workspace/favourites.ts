@@ -1,6 +1,7 @@
 'use client'
 import { libraryApi, type Resource } from '@realtime/contracts'
 import { api } from '../api.ts'
+import { type After, withMoved } from './favourite-order.ts'
 import { useLibraryChange } from './library-change.ts'
 import { changeShown } from './lists.ts'
 import { favouritesQuery } from './queries.ts'
@@ -26,5 +27,23 @@ export function useFavourite() {
       })
     },
     failed: 'The favourites were not changed',
+  })
+}
+
+interface FavouriteMove {
+  document: Resource
+  after: After
+}
+
+/** Puts a favourite behind another one. */
+export function useMoveFavourite() {
+  return useLibraryChange({
+    organizationOf: ({ document }: FavouriteMove) => document.organizationId,
+    call: ({ document: { id }, after }) => api(libraryApi.addFavourite, { params: { id }, body: { after } }),
+    show: (client, { document, after }) =>
+      client.setQueryData(favouritesQuery(document.organizationId).queryKey, (list) =>
+        list ? withMoved(list, document.id, after) : list,
+      ),
+    failed: 'The favourite was not moved',
   })
 }

@@ -1,17 +1,12 @@
 'use client'
 import type { Resource } from '@realtime/contracts'
-import { ChevronRight, StarOff } from 'lucide-react'
-import Link from 'next/link'
-import { useParams } from 'next/navigation'
+import { ChevronRight } from 'lucide-react'
 import { type ReactNode, useId } from 'react'
-import { Button } from '../ui/button.tsx'
 import { cn } from '../ui/classes.ts'
-import { Tooltip } from '../ui/tooltip.tsx'
 import { useRemembered } from './current.ts'
-import { DocumentIcon } from './document-icon.tsx'
-import { useFavourite } from './favourites.ts'
-import { rowActions, rowStyle } from './rows.ts'
-import { nameOf } from './titles.ts'
+import { FavouriteItem } from './favourite-item.tsx'
+import { ListedLink } from './listed-link.tsx'
+import { rowStyle } from './rows.ts'
 
 /** So many are shown; the rest when it is asked for. */
 const MOST = 12
@@ -21,7 +16,7 @@ interface SidebarListProps {
   name: string
   title: string
   documents: Resource[]
-  /** Whether its documents can be taken out of the favourites here. */
+  /** Whether they are the favourites, to be sorted and taken out here. */
   favourites?: boolean
 }
 
@@ -40,9 +35,15 @@ export function SidebarList({ name, title, documents, favourites = false }: Side
       </SectionHead>
       {open ? (
         <ul className="flex flex-col gap-px">
-          {shown.map((document) => (
-            <ListedDocument key={document.id} document={document} favourites={favourites} />
-          ))}
+          {shown.map((document) =>
+            favourites ? (
+              <FavouriteItem key={document.id} document={document} favourites={documents} />
+            ) : (
+              <li key={document.id}>
+                <ListedLink document={document} />
+              </li>
+            ),
+          )}
           {documents.length > MOST ? (
             <li>
               <button
@@ -86,42 +87,5 @@ function SectionHead({ id, open, onToggle, children }: SectionHeadProps) {
         />
       </button>
     </h2>
-  )
-}
-
-function ListedDocument({ document, favourites }: { document: Resource; favourites: boolean }) {
-  const active = useParams<{ id?: string }>().id === document.id
-  const favourite = useFavourite()
-  const title = nameOf(document)
-  return (
-    <li className="group/row relative">
-      <Link
-        href={`/d/${document.id}`}
-        prefetch={false}
-        title={title.length > 26 ? title : undefined}
-        aria-current={active ? 'page' : undefined}
-        className={cn(rowStyle, 'pl-2.5', favourites && 'group-hover/row:pr-8 pointer-coarse:pr-10')}
-      >
-        <DocumentIcon document={document} />
-        <span dir="auto" className={cn('truncate', !document.title && 'text-muted-foreground')}>
-          {title}
-        </span>
-      </Link>
-      {favourites ? (
-        <div className={rowActions}>
-          <Tooltip content="Remove from favourites">
-            <Button
-              variant="ghost"
-              size="iconSmall"
-              aria-label={`Remove ${title} from favourites`}
-              className="max-md:size-9"
-              onClick={() => favourite.mutate({ document, favourite: false })}
-            >
-              <StarOff />
-            </Button>
-          </Tooltip>
-        </div>
-      ) : null}
-    </li>
   )
 }
