@@ -22,6 +22,7 @@ export const commentText = z
   .overwrite((value) => value.replace(/\r\n?/g, '\n').replace(UNFIT, ' ').trim())
   .min(1, 'must not be empty')
   .max(COMMENT_LENGTH)
+  .refine((value) => /[^\s\p{Cf}]/u.test(value), 'must not be empty')
 
 /** A place of the content that moves along with it: a Yjs relative position (encoded, base64url). */
 const position = z.string().regex(/^[A-Za-z0-9_-]{1,400}$/, 'must be an encoded position')
@@ -38,8 +39,11 @@ export const anchor = z.strictObject({
 })
 export type Anchor = z.infer<typeof anchor>
 
-/** Somebody who wrote, as they are called now. `id` is theirs as a principal, for instance `user:ID`. */
-export const commenter = z.object({ id: z.string(), name: z.string(), image: z.string().nullable() })
+/**
+ * Somebody who wrote, as they are called now; the name is empty for who has left. `id` is theirs as a principal, for
+ * instance `user:ID`. Their picture comes once for all threads: it is a data URL, and they may have said a lot.
+ */
+export const commenter = z.object({ id: z.string(), name: z.string() })
 export type Commenter = z.infer<typeof commenter>
 
 export const comment = z.object({
@@ -84,7 +88,11 @@ export const commentApi = {
     summary: 'The threads of a document, the oldest first, resolved ones too',
     access: 'user',
     params: byId,
-    response: z.object({ threads: z.array(thread) }),
+    response: z.object({
+      threads: z.array(thread),
+      /** The pictures of those who wrote in them or resolved them, by their id; only of those who have one. */
+      pictures: z.record(z.string(), z.string()),
+    }),
   }),
   beginThread: endpoint({
     method: 'POST',

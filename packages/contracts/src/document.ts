@@ -125,7 +125,7 @@ export const documentApi = {
     method: 'GET',
     path: '/documents/events',
     summary:
-      'News of an organization as server-sent events, of what the reader may see: project.changed, document.changed, document.deleted, versions.changed (`id`: of which document), access.changed, inbox.changed',
+      'News of an organization as server-sent events, of what the reader may see: project.changed, document.changed, document.deleted, versions.changed, comments.changed (`id`: of which document), access.changed, inbox.changed',
     access: 'user',
     query: z.object({ organization: id }),
     response: 'events',

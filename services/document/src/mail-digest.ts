@@ -1,6 +1,6 @@
 import { authInternal, call } from '@realtime/contracts'
 import type { Context } from './context.ts'
-import { nameOf, type SeenNews, visibleNews } from './notifications.ts'
+import { nameOf, type SeenNews, threadIn, visibleNews } from './notifications.ts'
 
 /** Lines of a mail; the rest is in the inbox. */
 const MOST_LINES = 20
@@ -62,10 +62,17 @@ async function send(ctx: Context, userId: string, seen: SeenNews[]): Promise<voi
     to: { userId },
     subject: seen.length === 1 ? 'Something is new in your inbox' : `${seen.length} things are new in your inbox`,
     paragraphs: rest > 0 ? [...lines, `And ${rest} more.`] : lines,
-    button: { label: 'Open the inbox', path: '/inbox' },
+    button: buttonOf(seen),
     footer: 'You get one such mail a day at most, and none while nothing is left unread.',
   }
   await call(ctx.auth, authInternal.sendMail, { body })
+}
+
+/** To the comment, if that is all there is. */
+function buttonOf([first, ...more]: SeenNews[]): { label: string; path: string } {
+  const thread = first && threadIn(first.row.key)
+  if (!thread || !first.document || more.length > 0) return { label: 'Open the inbox', path: '/inbox' }
+  return { label: 'Open the comment', path: `/d/${first.document.id}?thread=${thread}` }
 }
 
 async function lineOf(ctx: Context, { row, document }: SeenNews): Promise<string> {

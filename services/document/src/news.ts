@@ -10,10 +10,10 @@ const RECHECK_MS = 5_000
 
 /**
  * Streams the changes of an organization to one of its members, of what they may see: `project.changed`,
- * `document.changed`, `document.deleted`, `versions.changed` (of a resource), each with {id, …}; `access.changed` when
- * what they see or may do is another; `inbox.changed` of their own inbox, in whichever organization. It begins with now:
- * readers fetch the lists after it has opened. It ends with the membership, the session or the life of a token, and when
- * news may be missing; the reader opens it again.
+ * `document.changed`, `document.deleted`, `versions.changed` and `comments.changed` (of a resource), each with {id, …};
+ * `access.changed` when what they see or may do is another; `inbox.changed` of their own inbox, in whichever
+ * organization. It begins with now: readers fetch the lists after it has opened. It ends with the membership, the
+ * session or the life of a token, and when news may be missing; the reader opens it again.
  * @throws Problem `not-found` for whoever is not a member, `unavailable` while there is no news to be had
  */
 export async function streamNews(

@@ -1,8 +1,17 @@
-import { type Actor, kind, type Notification, notificationType, Problem, userOf } from '@realtime/contracts'
+import {
+  type Actor,
+  allows,
+  kind,
+  type Level,
+  type Notification,
+  notificationType,
+  Problem,
+  userOf,
+} from '@realtime/contracts'
 import { organizationFor } from './access.ts'
 import { recordChange } from './changes.ts'
 import type { Context } from './context.ts'
-import type { Prisma, Notification as Row } from './database/client.ts'
+import { Prisma, type Notification as Row } from './database/client.ts'
 import { newId } from './ids.ts'
 import { visibleTo } from './visible.ts'
 
@@ -77,7 +86,8 @@ export function threadKey(id: string, about = ''): string {
   return `thread:${id}:${about}`
 }
 
-function threadIn(key: string): string | null {
+/** The thread that a key is about, if it is about one. */
+export function threadIn(key: string): string | null {
   return /^thread:([^:]+):/.exec(key)?.[1] ?? null
 }
 
@@ -114,10 +124,15 @@ export async function readNotifications(
   { ids, read }: { ids: string[] | null; read: boolean },
 ): Promise<{ unread: number }> {
   const userId = personBehind(actor)
-  const where = { userId, ...(ids ? { id: { in: ids } } : {}), readAt: read ? null : { not: null } }
+  const which = ids ? Prisma.sql`AND id = ANY(${ids})` : Prisma.empty
+  const others = read ? Prisma.sql`AND read_at IS NULL` : Prisma.sql`AND read_at IS NOT NULL`
   await ctx.db.$transaction(async (tx) => {
-    const rows = await tx.notification.findMany({ where, select: { organizationId: true } })
-    await tx.notification.updateMany({ where, data: { readAt: read ? new Date() : null } })
+    // In one order, so that this and what takes a thread out of inboxes never wait for each other.
+    const rows = await tx.$queryRaw<{ id: string; organizationId: string }[]>`
+      SELECT id, organization_id AS "organizationId" FROM notifications WHERE user_id = ${userId} ${which} ${others}
+      ORDER BY id FOR UPDATE`
+    const at = read ? new Date() : null
+    await tx.$executeRaw`UPDATE notifications SET read_at = ${at} WHERE id = ANY(${rows.map(({ id }) => id)})`
     const [first] = rows
     // The news of an inbox goes to its person wherever they are.
     if (first) await recordChange(tx, first.organizationId, 'inbox.changed', { userId })
@@ -138,10 +153,11 @@ export interface SeenNews {
 
 /**
  * Those notifications that may still be seen, in the same order: of organizations that one is in, of projects that one
- * sees, and of documents that one sees and that are not in the trash.
+ * sees, and of documents that one sees and that are not in the trash; what was said in comments, of those where one may
+ * comment.
  */
 export async function visibleNews(ctx: Context, actor: Actor, rows: Row[]): Promise<SeenNews[]> {
-  const documents = new Map<string, SeenNews['document']>()
+  const documents = new Map<string, { document: NonNullable<SeenNews['document']>; level: Level }>()
   const projects = new Map<string, ReadonlySet<string>>()
   for (const organizationId of new Set(rows.map((row) => row.organizationId))) {
     const standing = await organizationFor(ctx, actor, organizationId).catch((error: unknown) => {
@@ -149,14 +165,14 @@ export async function visibleNews(ctx: Context, actor: Actor, rows: Row[]): Prom
       throw error
     })
     if (!standing) continue
-    const { projects: seen, ctes, join, sees } = await visibleTo(ctx, standing)
+    const { projects: seen, ctes, join, sees, level } = await visibleTo(ctx, standing)
     projects.set(organizationId, new Set([...seen.keys()].map(projectKey)))
     const ids = rows.flatMap((row) => (row.organizationId === organizationId ? (row.resourceId ?? []) : []))
     if (ids.length === 0) continue
-    const found = await ctx.db.$queryRaw<NonNullable<SeenNews['document']>[]>`
-      WITH RECURSIVE ${ctes} SELECT r.id, r.title, r.kind FROM resources r ${join}
+    const found = await ctx.db.$queryRaw<(NonNullable<SeenNews['document']> & { level: Level })[]>`
+      WITH RECURSIVE ${ctes} SELECT r.id, r.title, r.kind, ${level} AS level FROM resources r ${join}
       WHERE r.id = ANY(${ids}) AND r.organization_id = ${organizationId} AND r.trashed_at IS NULL AND ${sees}`
-    for (const document of found) documents.set(document.id, document)
+    for (const { level, ...document } of found) documents.set(document.id, { document, level })
   }
   return rows.flatMap((row) => {
     const inProjects = projects.get(row.organizationId)
@@ -164,8 +180,9 @@ export async function visibleNews(ctx: Context, actor: Actor, rows: Row[]): Prom
     if (row.resourceId === null) {
       return row.key.startsWith(projectKey('')) && !inProjects.has(row.key) ? [] : { row, document: null }
     }
-    const document = documents.get(row.resourceId)
-    return document ? { row, document } : []
+    const found = documents.get(row.resourceId)
+    if (!found || (threadIn(row.key) !== null && !allows(found.level, 'comment'))) return []
+    return { row, document: found.document }
   })
 }
 

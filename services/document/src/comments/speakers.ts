@@ -21,8 +21,14 @@ export function personOf(principal: string): string | null {
   return /^user:(.+)$/.exec(principal)?.[1] ?? null
 }
 
-/** Threads as whoever asks sees them: everybody in them as they are called now, each asked for once. */
-export async function shownThreads(ctx: Context, standing: DocumentStanding, rows: FullThread[]): Promise<Thread[]> {
+/** Threads as whoever asks sees them, and pictures by principals. */
+export interface Shown {
+  threads: Thread[]
+  pictures: Record<string, string>
+}
+
+/** Shows threads to whoever asks: everybody in them as they are called now, each asked for once. */
+export async function shownThreads(ctx: Context, standing: DocumentStanding, rows: FullThread[]): Promise<Shown> {
   const comments = rows.flatMap((row) => row.comments)
   const principals = [...comments.map(({ principal }) => principal), ...rows.flatMap((row) => row.resolvedBy ?? [])]
   const userIds = [
@@ -33,17 +39,20 @@ export async function shownThreads(ctx: Context, standing: DocumentStanding, row
     peopleOf(ctx, standing.organizationId, userIds),
     visitorsOf(ctx, principals),
   ])
-  const commenter = (principal: string, name: string | null): Commenter => {
-    const person = people.get(personOf(principal) ?? '')
-    return {
-      id: principal,
-      name: person?.name ?? name ?? visitors.get(principal) ?? '',
-      image: person?.image ?? null,
-    }
-  }
+  const personBehind = (principal: string): Membership | undefined => people.get(personOf(principal) ?? '')
+  const commenter = (principal: string, name: string | null): Commenter => ({
+    id: principal,
+    name: personBehind(principal)?.name ?? name ?? visitors.get(principal) ?? '',
+  })
   const own = speakerOf(standing).principal
   const manages = mayDo(standing.actor, standing.level, 'manage')
-  return rows.map((row) => ({
+  const pictures = Object.fromEntries(
+    [...new Set(principals)].flatMap((principal) => {
+      const image = personBehind(principal)?.image
+      return image ? [[principal, image]] : []
+    }),
+  )
+  const threads = rows.map((row) => ({
     id: row.id,
     documentId: row.resourceId,
     anchor: anchor.nullable().parse(row.anchor),
@@ -63,11 +72,12 @@ export async function shownThreads(ctx: Context, standing: DocumentStanding, row
       }),
     ),
   }))
+  return { threads, pictures }
 }
 
 /** One thread as whoever asks sees it. */
 export async function shownThread(ctx: Context, standing: DocumentStanding, row: FullThread): Promise<Thread> {
-  const [shown] = await shownThreads(ctx, standing, [row])
+  const [shown] = (await shownThreads(ctx, standing, [row])).threads
   if (!shown) throw new Error('one thread is shown for one row')
   return shown
 }

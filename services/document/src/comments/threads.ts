@@ -13,18 +13,18 @@ import { Prisma } from '../database/client.ts'
 import { newId } from '../ids.ts'
 import { changeComments, type FullThread, IN_ORDER, type Transaction, threadIn } from './changing.ts'
 import { checkMentions, mayComment, mentionsIn, pieceOf } from './mentions.ts'
-import { peopleOf, personOf, shownThread, shownThreads, speakerOf } from './speakers.ts'
+import { peopleOf, personOf, type Shown, shownThread, shownThreads, speakerOf } from './speakers.ts'
 import { tell, untellThread } from './telling.ts'
 
 /** The threads of a document, the oldest first. @throws Problem as `documentFor` */
-export async function listThreads(ctx: Context, actor: Actor, { id }: { id: string }): Promise<{ threads: Thread[] }> {
+export async function listThreads(ctx: Context, actor: Actor, { id }: { id: string }): Promise<Shown> {
   const standing = await documentFor(ctx, actor, id, 'comment')
   const rows = await ctx.db.thread.findMany({
     where: { resourceId: id },
     orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
     include: { comments: { orderBy: [...IN_ORDER] } },
   })
-  return { threads: await shownThreads(ctx, standing, rows) }
+  return shownThreads(ctx, standing, rows)
 }
 
 /**
