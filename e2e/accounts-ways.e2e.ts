@@ -151,17 +151,19 @@ test('an account is deleted, but not while it is the last owner of what others w
   await ann.page.getByRole('button', { name: /^Join/ }).click()
   await ann.page.waitForURL('**/home')
 
-  const ask = async (secret: string) => {
+  const open = async () => {
     await page.goto(`${platform.url}/settings/account`)
     await page.getByRole('button', { name: 'Delete account' }).click()
+  }
+  const ask = async (secret: string) => {
+    await open()
     await page.getByRole('textbox', { name: 'Type your e-mail address' }).fill(email)
     await page.getByLabel('Your password').fill(secret)
     await page.getByRole('button', { name: 'Delete my account' }).click()
   }
-  await ask('not the password')
-  await page.getByText('The password is wrong.').waitFor()
-  await ask(password)
-  await page.getByText('Acme', { exact: true }).last().waitFor()
+  await open()
+  const holding = page.getByRole('dialog').getByRole('listitem')
+  await holding.filter({ hasText: 'You are the last owner.' }).getByText('Acme', { exact: true }).waitFor()
   await page.getByRole('link', { name: 'Open its settings' }).click()
 
   await page.getByRole('button', { name: 'Transfer', exact: true }).click()
@@ -169,6 +171,11 @@ test('an account is deleted, but not while it is the last owner of what others w
   await page.getByRole('dialog').getByRole('button', { name: 'Transfer', exact: true }).click()
   await page.getByRole('button', { name: 'Transfer ownership' }).click()
   await page.getByText('Owners and admins can change this').or(page.getByText('owns Acme now')).first().waitFor()
+  await open()
+  await page.getByText(/workspace is deleted with all projects and documents in it\.$/).waitFor()
+  await page.getByText(/^You leave .*Acme/).waitFor()
+  await ask('not the password')
+  await page.getByText('The password is wrong.').waitFor()
   await ask(password)
   await page.getByText('Your account is deleted').waitFor()
   await page.getByRole('textbox', { name: 'E-mail' }).fill(email)

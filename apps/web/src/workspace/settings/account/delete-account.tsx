@@ -2,20 +2,18 @@
 import { organizationApi, Problem, securityApi } from '@realtime/contracts'
 import { useQuery } from '@tanstack/react-query'
 import { UserX } from 'lucide-react'
-import Link from 'next/link'
 import { type FormEvent, useState } from 'react'
 import { enter } from '../../../account/enter.ts'
 import { ProblemNotice } from '../../../account/problem-notice.tsx'
 import { securityQuery } from '../../../account/queries.ts'
-import { api } from '../../../api.ts'
+import { api, failureOf } from '../../../api.ts'
 import { Button } from '../../../ui/button.tsx'
 import { Dialog } from '../../../ui/dialog.tsx'
 import { TextField } from '../../../ui/field.tsx'
-import { Notice } from '../../../ui/notice.tsx'
-import { chooseOrganization, forgetChoices } from '../../current.ts'
+import { forgetChoices } from '../../current.ts'
 import { useWorkspace } from '../../workspace.tsx'
 import { Row, Section } from '../section.tsx'
-import { blockersOf } from './blockers.ts'
+import { GoingAlong, Holding, holding, waysOutQuery } from './ways-out.tsx'
 
 /** Deleting the own account, with what is lost by it. */
 export function DeleteAccount() {
@@ -41,16 +39,20 @@ export function DeleteAccount() {
 }
 
 function Deletion({ close }: { close(): void }) {
-  const { me, organizations } = useWorkspace()
+  const { me } = useWorkspace()
   const { data: security } = useQuery(securityQuery)
+  const ways = useQuery(waysOutQuery)
   const [typed, setTyped] = useState('')
   const [password, setPassword] = useState('')
   const [problem, setProblem] = useState<unknown>()
   const [busy, setBusy] = useState(false)
   const asksPassword = security?.password ?? true
   const wrong = problem instanceof Problem && problem.key === 'wrong-credentials'
-  const blockers = blockersOf(problem)
-  const sure = typed.trim().toLowerCase() === me.email.toLowerCase() && (!asksPassword || password !== '')
+  const held = holding(ways.data ?? [])
+  const sure =
+    ways.data !== undefined &&
+    typed.trim().toLowerCase() === me.email.toLowerCase() &&
+    (!asksPassword || password !== '')
 
   async function submit(event: FormEvent) {
     event.preventDefault()
@@ -68,37 +70,15 @@ function Deletion({ close }: { close(): void }) {
     } catch (failure) {
       setProblem(failure)
       setBusy(false)
+      // Something may hold it by now that did not when this was opened.
+      if (failure instanceof Problem && failure.key === 'conflict') void ways.refetch()
     }
   }
 
-  if (blockers)
+  if (held.length > 0)
     return (
       <div className="grid gap-4">
-        <Notice tone="warning">
-          These hold you. You are their last owner, or they have a subscription that goes on: make somebody else owner,
-          delete them, or cancel the subscription first.
-        </Notice>
-        <ul className="divide-y rounded-lg border">
-          {blockers.map((name) => {
-            const organization = organizations?.find((one) => one.name === name)
-            return (
-              <li key={name} className="flex items-center gap-3 px-3.5 py-2.5 text-[13px]">
-                <span dir="auto" className="min-w-0 flex-1 truncate font-medium">
-                  {name}
-                </span>
-                {organization ? (
-                  <Link
-                    href="/settings/organization"
-                    className="shrink-0 font-medium text-primary-text hover:underline"
-                    onClick={() => chooseOrganization(organization.id)}
-                  >
-                    Open its settings
-                  </Link>
-                ) : null}
-              </li>
-            )
-          })}
-        </ul>
+        <Holding organizations={held} />
         <div className="flex justify-end gap-2">
           <Button variant="outline" className="max-sm:h-11" onClick={close}>
             Close
@@ -110,8 +90,7 @@ function Deletion({ close }: { close(): void }) {
   return (
     <form onSubmit={(event) => void submit(event)} noValidate className="grid gap-4">
       <ul className="grid list-disc gap-1.5 pl-5 text-[13px] leading-relaxed">
-        <li>Your own workspace is deleted with all projects and documents in it.</li>
-        <li>You leave every organization. What you wrote there stays with them, without your name beside it.</li>
+        <GoingAlong organizations={ways.data ?? []} />
         <li>Your sessions, passkeys and API keys end at once.</li>
       </ul>
       <TextField
@@ -133,6 +112,7 @@ function Deletion({ close }: { close(): void }) {
         />
       ) : null}
       {wrong ? null : <ProblemNotice error={problem} />}
+      {failureOf(ways) ? <ProblemNotice error={failureOf(ways)} retry={() => void ways.refetch()} /> : null}
       <div className="flex justify-end gap-2">
         <Button variant="outline" className="max-sm:h-11" onClick={close}>
           Cancel
