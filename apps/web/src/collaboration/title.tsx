@@ -37,6 +37,8 @@ export function BarTitle({ document, onLeave }: TitleProps) {
   return (
     <div className="grid min-w-0 font-medium">
       <input
+        // As wide as its words beside it: by itself it would be twenty letters wide at least.
+        size={1}
         {...field}
         className="col-start-1 row-start-1 w-full min-w-0 truncate rounded-[5px] bg-transparent px-1.5 py-0.5 outline-none placeholder:text-muted-foreground read-only:cursor-default focus:bg-accent hover:[&:not(:read-only)]:bg-accent"
       />
