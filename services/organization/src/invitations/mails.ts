@@ -37,7 +37,8 @@ export async function mailInvitation(
       `${inviter} invites you to work in ${organization}, as ${asWhat[row.role as Role]}.`,
       `The invitation is for this address, and holds until ${until}.`,
     ],
-    button: { label: `Join ${[...organization].slice(0, 50).join('')}`, path: pathOf(token) },
+    // A long name would make a button of two lines, and stands above it anyway.
+    button: { label: organization.length > 40 ? 'Join' : `Join ${organization}`, path: pathOf(token) },
     footer: 'You get this mail because somebody entered your address. If you do not know them, leave it unanswered.',
   })
   if (!sent) return row
