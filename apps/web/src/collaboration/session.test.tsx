@@ -5,7 +5,7 @@ import { act, cleanup, render, screen } from '@testing-library/react'
 import { StrictMode, useCallback, useSyncExternalStore } from 'react'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import * as Y from 'yjs'
-import { LOADING, openSession, type SavedState, type Session } from './session.ts'
+import { LOADING, openSession, type SavedState, type Session, type SessionSnapshot } from './session.ts'
 import { createSessions, type Sessions } from './sessions.ts'
 
 /** A saved document with one paragraph; its socket leads nowhere. */
@@ -282,6 +282,25 @@ describe('the registry of sessions', () => {
     leave()
     vi.advanceTimersByTime(2_000)
     sessions.join('a', open, () => {})
+    expect(counts).toEqual({ opened: 2, closed: 1 })
+  })
+
+  it('begins anew for who comes back after they were refused', () => {
+    const sessions = createSessions(2_000)
+    const { counts, open } = counting()
+    let shown: SessionSnapshot = { ...LOADING, failure: { error: new Problem('not-found'), times: 1 } }
+    const refused = () => ({ ...open(), snapshot: () => shown })
+    const first = sessions.join('a', refused, () => {})
+    const second = sessions.join('a', refused, () => {})
+    expect(counts).toEqual({ opened: 1, closed: 0 })
+    first()
+    second()
+    const third = sessions.join('a', refused, () => {})
+    expect(counts).toEqual({ opened: 2, closed: 1 })
+    shown = LOADING
+    third()
+    sessions.join('a', refused, () => {})
+    vi.advanceTimersByTime(10_000)
     expect(counts).toEqual({ opened: 2, closed: 1 })
   })
 

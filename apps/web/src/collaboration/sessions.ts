@@ -24,6 +24,12 @@ function isWaiting(session: Session): boolean {
   return state.phase !== 'refused' || !state.persisted
 }
 
+/** Whether who comes back needs a new session: they may have been let in again since. */
+function isSpent(session: Session): boolean {
+  const { state, failure } = session.snapshot()
+  return (state?.phase === 'refused' || failure !== null) && !isWaiting(session)
+}
+
 /**
  * Makes a registry whose sessions close `lingerMs` after their last user left: coming back is then instant. One with
  * unsaved edits stays until they are saved.
@@ -33,6 +39,11 @@ export function createSessions(lingerMs: number): Sessions {
   return {
     join(key, open, listener) {
       let entry = entries.get(key)
+      if (entry?.users === 0 && isSpent(entry.session)) {
+        clearTimeout(entry.closing)
+        entry.session.close()
+        entry = undefined
+      }
       if (!entry) {
         entry = { session: open(), users: 0, closing: undefined }
         entries.set(key, entry)
