@@ -213,6 +213,13 @@ describe('the audit log', () => {
       noted({ at: day(10), by: by(member, 'Mia'), target: { type: 'document', id: 'a', name: '100% Plan' } }),
       noted({ at: day(11), by: by(member, 'Mia'), type: 'link.created', target: null }),
       noted({ at: day(12), by: by(guest, 'Gus_1'), target: { type: 'document', id: 'b', name: '灯塔计划' } }),
+      // By a key of theirs, and by one whose id is that of another person.
+      noted({ at: day(13), by: { principal: 'key:k1', name: null, person: guest.user.id }, target: null }),
+      noted({
+        at: day(14),
+        by: { principal: `key:${guest.user.id}`, name: 'Mia', person: member.user.id },
+        target: null,
+      }),
     ])
     const days = async (query: Query) =>
       (await entriesOf(id, query)).map((entry) => Number(entry.at.slice(8, 10))).filter((date) => date < 13)
@@ -220,6 +227,12 @@ describe('the audit log', () => {
     expect(await days(until)).toEqual([12, 11, 10])
     expect(await days({ ...until, type: 'link.created' })).toEqual([11])
     expect(await days({ ...until, by: member.user.id })).toEqual([11, 10])
+    expect((await entriesOf(id, { by: member.user.id }))[0]?.by.principal).toBe(`key:${guest.user.id}`)
+    const acts = await entriesOf(id, { by: guest.user.id })
+    expect(acts.map(({ by }) => by)).toEqual([
+      { principal: 'key:k1', name: cast.guest.user.name },
+      { principal: `user:${guest.user.id}`, name: 'Gus_1' },
+    ])
     expect(await days({ ...until, q: 'mIA' })).toEqual([11, 10])
     expect(await days({ ...until, q: '灯塔' })).toEqual([12])
     // Wildcards of SQL stand for themselves.

@@ -6,7 +6,8 @@ export const id = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'must be an id')
 /** Who acts. Every policy check takes one of these. */
 export const actor = z.discriminatedUnion('type', [
   z.object({ type: z.literal('user'), id, sessionId: z.string() }),
-  z.object({ type: z.literal('key'), id, userId: id, scopes: z.array(z.string()) }),
+  /** `name` is what its person called the key. */
+  z.object({ type: z.literal('key'), id, userId: id, scopes: z.array(z.string()), name: z.string().optional() }),
   /** Somebody who came by a share link: `id` is theirs alone and lasts as long as their browser keeps it. */
   z.object({ type: z.literal('link'), id, linkId: id, documentId: id, name: z.string() }),
   z.object({ type: z.literal('service'), name: z.string() }),
@@ -36,7 +37,8 @@ export type KeyScope = z.infer<typeof keyScope>
 
 /**
  * Claims of a user token: who, by which session, key or share link (`sid`), and no roles. Times in seconds since 1970.
- * A link's token names its one document in `scope` (`document:ID`) and its visitor in `name`.
+ * A key's token says in `name` what the key is called. A link's token names its one document in `scope` (`document:ID`)
+ * and its visitor in `name`.
  */
 export const userClaims = z.object({
   sub: id,

@@ -66,7 +66,7 @@ export type AuditEntry = z.infer<typeof auditEntry>
 /** What may be asked of the log. */
 export const auditFilter = z.object({
   type: auditType.optional(),
-  /** A person. */
+  /** A person: what they did, by themselves or by keys of theirs. */
   by: id.optional(),
   /** Looks in names of people and targets. */
   q: line().max(100).optional(),
@@ -101,6 +101,14 @@ export const auditApi = {
   }),
 }
 
+/** Who did something, as other services tell it: `person` is who stands behind a principal, for instance behind a key. */
+export const noter = z.object({
+  principal: z.string(),
+  /** Null: as auth calls the person now. */
+  name: z.string().nullable(),
+  person: id.nullable().default(null),
+})
+
 /** By which other services note acts, on organization's second port. */
 export const auditInternal = {
   note: endpoint({
@@ -112,11 +120,7 @@ export const auditInternal = {
     params: z.object({ organizationId: id }),
     body: z.object({
       entries: z
-        .array(
-          auditEntry
-            .omit({ by: true })
-            .extend({ by: z.object({ principal: z.string(), name: z.string().nullable() }) }),
-        )
+        .array(auditEntry.omit({ by: true }).extend({ by: noter }))
         .min(1)
         .max(100),
     }),

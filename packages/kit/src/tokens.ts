@@ -71,7 +71,10 @@ async function verified(
 function actorOf(claims: UserClaims): Actor {
   const scopes = claims.scope?.split(' ').filter(Boolean) ?? []
   if (claims.act === 'user') return { type: 'user', id: claims.sub, sessionId: claims.sid }
-  if (claims.act === 'key') return { type: 'key', id: claims.sid, userId: claims.sub, scopes }
+  if (claims.act === 'key') {
+    const { sid: id, sub: userId, name } = claims
+    return { type: 'key', id, userId, scopes, ...(name === undefined ? {} : { name }) }
+  }
   const documentId = scopes.find((scope) => scope.startsWith('document:'))?.slice('document:'.length)
   if (!documentId) throw new Problem('unauthenticated', 'The link token names no document.')
   return { type: 'link', id: claims.sub, linkId: claims.sid, documentId, name: claims.name ?? '' }

@@ -59,6 +59,7 @@ describe('API keys', () => {
       id: made.id,
       userId: id,
       scopes: ['documents:read'],
+      name: 'Build',
     })
     const { keys } = await browser.ask(keyApi.keys, {})
     const { key: _key, ...shown } = made

@@ -74,7 +74,8 @@ export async function exchangeKey(
   if (row.user.suspendedAt) throw new Problem('suspended')
   await ctx.limits.attempt({ keyExchange: row.id })
   const { scopes } = keyView(row)
-  const issued = await signToken(ctx, { sub: row.userId, act: 'key', sid: row.id, scope: scopes.join(' ') })
+  const claims = { sub: row.userId, act: 'key', sid: row.id, scope: scopes.join(' '), name: row.name } as const
+  const issued = await signToken(ctx, claims)
   // Looked at again after signing: a key deleted meanwhile is listed for tokens that were signed before.
   const { count } = await ctx.db.apiKey.updateMany({ where: { id: row.id }, data: { lastUsedAt: new Date() } })
   if (count === 0) throw new Problem('unauthenticated', 'This API key was deleted.')

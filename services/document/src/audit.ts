@@ -6,11 +6,13 @@ import {
   auditInternal,
   type Caller,
   call,
+  noter,
   Problem,
   principalOf,
+  userOf,
 } from '@realtime/contracts'
 import { type Log, whence } from '@realtime/kit'
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { Prisma, PrismaClient } from './database/client.ts'
 import { newId } from './ids.ts'
 import type { Standing } from './standing.ts'
@@ -23,9 +25,7 @@ export interface Act {
   detail?: Record<string, string>
 }
 
-const noted = auditEntry.omit({ by: true }).extend({
-  by: z.object({ principal: z.string(), name: z.string().nullable() }),
-})
+const noted = auditEntry.omit({ by: true }).extend({ by: noter })
 
 /**
  * Notes an act for the audit log of its organization, in the transaction of the act: it is sent by itself, soon after
@@ -41,9 +41,9 @@ export async function noteAct(
     id: newId(),
     type,
     at: new Date().toISOString(),
-    by: { principal: principalOf(by.actor), name },
+    by: { principal: principalOf(by.actor), name, person: userOf(by.actor) },
     target,
-    detail,
+    detail: { ...detail, ...keyOf(by.actor) },
     ...whence(),
   }
   await tx.auditNote.create({ data: { id: entry.id, organizationId: by.organizationId, entry } })
@@ -52,6 +52,11 @@ export async function noteAct(
 /** Null: organization asks auth. */
 function nameOf(actor: Actor): string | null {
   return actor.type === 'link' ? actor.name : actor.type === 'service' ? '' : null
+}
+
+/** The key by which somebody acts, as its person calls it. */
+function keyOf(actor: Actor): Record<string, string> {
+  return actor.type === 'key' && actor.name ? { 'API key': actor.name } : {}
 }
 
 /** Notes of one question to organization. */

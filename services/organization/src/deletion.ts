@@ -1,6 +1,6 @@
 import { type Actor, DELETION_DAYS, type Organization as OrganizationView, Problem } from '@realtime/contracts'
 import { personOf, roleIn } from './access.ts'
-import { castOf, note } from './audit/notes.ts'
+import { type Author, castOf, note } from './audit/notes.ts'
 import { endSubscriptions, goesOn } from './billing/ending.ts'
 import { recordChange } from './changes.ts'
 import type { Context } from './context.ts'
@@ -68,7 +68,7 @@ export async function cancelDeletion(ctx: Context, actor: Actor, input: { id: st
 export async function beginDeletion(
   tx: Transaction,
   organization: Organization,
-  { by, userId }: { by: { principal: string; name: string }; userId: string | null },
+  { by, userId }: { by: Author; userId: string | null },
 ): Promise<Organization> {
   const asked = await tx.organization.update({
     where: { id: organization.id },

@@ -64,7 +64,7 @@ function matching(organizationId: string, { type, by, q, from, to }: Filter): Pr
   return {
     organizationId,
     ...(type ? { type } : {}),
-    ...(by ? { principal: `user:${by}` } : {}),
+    ...(by ? { personId: by } : {}),
     ...(contains ? { OR: [{ name: contains }, { targetName: contains }] } : {}),
     ...(from || to ? { at: { ...(from ? { gte: from } : {}), ...(to ? { lt: to } : {}) } } : {}),
   }

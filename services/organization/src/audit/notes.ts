@@ -5,7 +5,7 @@ import type { Prisma } from '../database/client.ts'
 import type { Transaction } from '../transactions.ts'
 
 /** Who did something, and what they were called then. */
-export type Author = AuditEntry['by']
+export type Author = AuditEntry['by'] & { person: string | null }
 
 /** A security-relevant act: by whom, of what kind, to what. */
 export interface Act {
@@ -18,7 +18,7 @@ export interface Act {
 }
 
 /** What this service does by itself, for instance for an account that is gone. */
-export const byItself: Author = { principal: 'service:organization', name: 'The server' }
+export const byItself: Author = { principal: 'service:organization', name: 'The server', person: null }
 
 const FORMER = 'Former account'
 const MOST_NAME = 300
@@ -36,7 +36,7 @@ export async function castOf(ctx: Context, actor: Actor, ...others: string[]): P
   const people = await ctx.people.find([...(own === null ? [] : [own]), ...others])
   const nameOf = (id: string): string => people.get(id)?.name ?? FORMER
   return {
-    by: { principal: principalOf(actor), name: own === null ? '' : nameOf(own) },
+    by: { principal: principalOf(actor), name: own === null ? '' : nameOf(own), person: own },
     target: (id) => ({ type: 'user', id, name: nameOf(id) }),
   }
 }
@@ -48,10 +48,11 @@ export async function note(tx: Transaction, act: Act): Promise<void> {
 }
 
 /** What is kept of an entry: one line each, of a length that a page can show. */
-export function written(entry: Pick<AuditEntry, 'by' | 'target' | 'detail' | 'address' | 'device'>) {
+export function written(entry: Pick<AuditEntry, 'target' | 'detail' | 'address' | 'device'> & { by: Author }) {
   const { by, target, detail, address, device } = entry
   return {
     principal: by.principal,
+    personId: by.person,
     name: shown(by.name, MOST_NAME),
     targetType: target?.type ?? null,
     targetId: target?.id ?? null,

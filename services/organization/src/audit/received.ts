@@ -1,8 +1,9 @@
-import { type AuditEntry, Problem } from '@realtime/contracts'
+import { type AuditEntry, type noter, Problem } from '@realtime/contracts'
+import type { z } from 'zod'
 import type { Context } from '../context.ts'
 import { written } from './notes.ts'
 
-type Received = Omit<AuditEntry, 'by'> & { by: { principal: string; name: string | null } }
+type Received = Omit<AuditEntry, 'by'> & { by: z.output<typeof noter> }
 
 /**
  * Keeps what another service noted; what was kept before stays as it was. A person whose name was not told is called
@@ -16,22 +17,21 @@ export async function receiveNotes(
   const { organizationId, entries } = input
   const known = await ctx.db.organization.findUnique({ where: { id: organizationId }, select: { id: true } })
   if (!known) return
-  const unnamed = entries.flatMap(({ by }) => (by.name === null ? [personIn(by.principal)] : []))
+  const unnamed = entries.flatMap(({ by }) => (by.name === null ? [personOf(by)] : []))
   const people = await ctx.people.find(unnamed.filter((id) => id !== null))
-  const nameOf = ({ principal, name }: Received['by']): string =>
-    name ?? people.get(personIn(principal) ?? '')?.name ?? ''
+  const nameOf = (by: Received['by']): string => by.name ?? people.get(personOf(by) ?? '')?.name ?? ''
   const data = entries.map((entry) => ({
     id: entry.id,
     organizationId,
     type: entry.type,
     at: timeOf(entry.at),
-    ...written({ ...entry, by: { principal: entry.by.principal, name: nameOf(entry.by) } }),
+    ...written({ ...entry, by: { principal: entry.by.principal, name: nameOf(entry.by), person: personOf(entry.by) } }),
   }))
   await ctx.db.auditEntry.createMany({ data, skipDuplicates: true })
 }
 
-function personIn(principal: string): string | null {
-  return /^user:(.+)$/.exec(principal)?.[1] ?? null
+function personOf({ principal, person }: Received['by']): string | null {
+  return person ?? /^user:(.+)$/.exec(principal)?.[1] ?? null
 }
 
 /** A time that lies ahead would stay the newest for good. */

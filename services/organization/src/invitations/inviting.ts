@@ -1,6 +1,6 @@
 import { type Actor, type Invitation as InvitationView, Problem, type Role, role } from '@realtime/contracts'
 import { checkRank, personOf, roleIn } from '../access.ts'
-import { castOf, note } from '../audit/notes.ts'
+import { type Author, castOf, note } from '../audit/notes.ts'
 import type { Context } from '../context.ts'
 import type { Invitation } from '../database/client.ts'
 import { holdOrganization, inTransaction, type Transaction } from '../transactions.ts'
@@ -139,7 +139,7 @@ async function checkMayGrant(db: Transaction, organizationId: string, userId: st
 async function noteAbout(
   tx: Transaction,
   type: 'invitation.created' | 'invitation.resent' | 'invitation.revoked',
-  by: { principal: string; name: string },
+  by: Author,
   row: Invitation,
 ): Promise<void> {
   const { organizationId, id, email, maxUses } = row
