@@ -2,7 +2,11 @@ import { createHash, randomBytes } from 'node:crypto'
 import { Problem } from '@realtime/contracts'
 import type { Invitation } from '../database/client.ts'
 
-/** A new secret of an invitation, and what is kept of it. */
+/**
+ * A new secret of an invitation, and what is kept of it. It has 256 bits: nobody finds one by trying, so wrong tokens are
+ * slowed no more than what else is asked (the gateway's `RATE_LIMIT_ANONYMOUS`, `RATE_LIMIT_ACTOR` and
+ * `RATE_LIMIT_ADDRESS`).
+ */
 export function newToken(): { token: string; tokenHash: string } {
   const token = randomBytes(32).toString('base64url')
   return { token, tokenHash: hashOf(token) }
