@@ -3,6 +3,7 @@ import * as contracts from '@realtime/contracts'
 import {
   type AnyEndpoint,
   call,
+  commentApi,
   documentApi,
   libraryApi,
   organizationApi,
@@ -97,6 +98,10 @@ beforeAll(async () => {
     params: { id: document.id },
     body: { name: `${secret} version` },
   })
+  const thread = await call(owner.caller, commentApi.beginThread, {
+    params: { id: document.id },
+    body: { text: `${secret} comment of <@${member.id}>` },
+  })
   await call(owner.caller, organizationApi.invite, { params, body: {} })
   const { invitations } = await call(owner.caller, organizationApi.invitations, { params })
   const { teams } = await call(owner.caller, teamApi.teams, { params })
@@ -118,6 +123,8 @@ beforeAll(async () => {
     shareId: share,
     linkId: link.id,
     version: version.id,
+    thread: thread.id,
+    comment: thread.comments[0]?.id ?? '',
     invitationId: invitations[0]?.id ?? '',
     file: 'x'.repeat(43),
   }

@@ -5,6 +5,7 @@ import {
   actions,
   type Caller,
   call,
+  commentApi,
   documentApi,
   documentInternal,
   libraryApi,
@@ -193,10 +194,13 @@ const held = (allowed: string): readonly string[] =>
 /** What each action is with a document, over HTTP. */
 const onDocument: Record<Action, (caller: Caller, lie: Lie) => Promise<unknown>> = {
   read: (caller, lie) => call(caller, documentApi.getDocument, { params: { id: documentIn[lie].id } }),
-  // Comments are still to come: what may be commented on is said by the level.
   comment: async (caller, lie) => {
-    const { level } = await call(caller, documentApi.getDocument, { params: { id: documentIn[lie].id } })
-    if (level === 'view') throw Object.assign(new Error('looks only'), { key: 'forbidden' })
+    const params = { id: documentIn[lie].id }
+    const reading = await outcome(call(caller, commentApi.threads, { params }))
+    const writing = call(caller, commentApi.beginThread, { params, body: { text: `About ${lie}` } })
+    // Who may not say anything does not read what others say.
+    expect(await outcome(writing)).toBe(reading)
+    await writing
   },
   write: (caller, lie) =>
     call(caller, documentApi.updateDocument, { params: { id: documentIn[lie].id }, body: { title: `${WORD} ${lie}` } }),
