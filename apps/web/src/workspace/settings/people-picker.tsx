@@ -46,7 +46,7 @@ export function PeoplePicker({ label, people, chosen, onToggle, single = false, 
               />
               <Avatar name={person.name} image={person.image} color={colorOf(person.id)} />
               <span className="min-w-0 flex-1">
-                <span dir="auto" className="block truncate text-[13px]">
+                <span dir="auto" className="block truncate text-left text-[13px]">
                   {person.name}
                 </span>
                 {person.email ? (
