@@ -61,6 +61,8 @@ it('an organization that is gone leaves nothing, and others as they were', async
   await ctx.db.notification.create({
     data: { id: newId(), userId: 'max', ...common, type: 'shared', principal: 'user:ada', key: 'k' },
   })
+  const comments = { create: { id: newId(), principal: 'user:ada', text: 'Hello' } }
+  await ctx.db.thread.create({ data: { id: newId(), ...common, comments } })
   await ctx.db.file.create({ data: { id: 'f'.repeat(43), type: 'image/png', size: 1 } })
   await ctx.db.fileChunk.create({ data: { fileId: 'f'.repeat(43), index: 0, bytes: new Uint8Array([1]) } })
   await ctx.db.resourceFile.create({ data: { ...common, fileId: 'f'.repeat(43), principal: 'user:ada' } })
