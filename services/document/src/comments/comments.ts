@@ -24,6 +24,7 @@ export async function editComment(ctx: Context, actor: Actor, input: Which & { t
   const standing = await documentFor(ctx, actor, id, 'comment')
   const known = await threadIn(ctx.db, input)
   const { text: before } = ownIn(standing, known, input)
+  if (before === text) return shownThread(ctx, standing, known)
   await checkMentions(ctx, standing, text, mentionsIn(before))
   const names = await peopleOf(ctx, standing.organizationId, mentionsIn(text))
   const row = await changeComments(ctx, standing, async (tx) => {
