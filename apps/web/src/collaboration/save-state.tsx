@@ -34,6 +34,7 @@ export function SaveState({ state }: { state: ProviderState }) {
           type="button"
           data-testid="save-state"
           data-kind={words.kind}
+          aria-label={words.text}
           className={cn(
             'flex h-7 min-w-6 max-w-64 cursor-default items-center gap-1.5 rounded-md px-1.5 text-xs @max-xl:max-w-40 @max-md:max-w-36',
             className,

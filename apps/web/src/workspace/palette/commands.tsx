@@ -10,6 +10,7 @@ import { messageOf } from '../../account/problems.ts'
 import { failureOf } from '../../api.ts'
 import { editors } from '../../editors/editors.ts'
 import { Avatar } from '../../ui/avatar.tsx'
+import { cn } from '../../ui/classes.ts'
 import { useCreateDocument } from '../changes.ts'
 import { DocumentIcon } from '../document-icon.tsx'
 import { documentQuery, membersQuery, projectsQuery, recentQuery, searchQuery } from '../queries.ts'
@@ -103,17 +104,19 @@ export function Commands({ close }: { close(): void }) {
           className="h-12 w-full bg-transparent text-[15px] outline-none placeholder:text-placeholder"
         />
       </div>
-      <Command.List className="max-h-[min(26rem,60dvh)] overflow-y-auto overscroll-contain p-1.5">
-        {failure ? (
-          <p role="alert" className="px-3 py-2 text-[13px] text-muted-foreground">
-            Documents cannot be searched now: {messageOf(failure)}
-          </p>
-        ) : null}
-        {searching ? null : (
-          <Command.Empty className="px-3 py-10 text-center text-muted-foreground">
-            Nothing found for “{typed.trim()}”.
-          </Command.Empty>
-        )}
+      {failure ? (
+        <p role="alert" className="px-4.5 pt-3.5 text-[13px] text-muted-foreground">
+          Documents cannot be searched now: {messageOf(failure)}
+        </p>
+      ) : null}
+      {shown.length === 0 && !searching ? (
+        <p role="status" className="px-4.5 py-11.5 text-center text-muted-foreground">
+          Nothing found for “{typed.trim()}”.
+        </p>
+      ) : null}
+      <Command.List
+        className={cn('max-h-[min(26rem,60dvh)] overflow-y-auto overscroll-contain', shown.length > 0 && 'p-1.5')}
+      >
         {recents.length > 0 ? (
           <Command.Group heading="Recent" className={groupStyle}>
             {recents.map((document) => (

@@ -36,12 +36,15 @@ export function Branch({ organization, branch, project, level, above }: BranchPr
   const indent = indentOf(level) + 22
   if (!documents)
     return failureOf(query) ? (
-      <More
-        label="This cannot be shown now. Try again"
-        level={level}
-        busy={query.isFetching}
-        onMore={() => void query.refetch()}
-      />
+      // biome-ignore lint/a11y/useSemanticElements: a group of a tree is no fieldset
+      <ul role="group">
+        <More
+          label="This cannot be shown now. Try again"
+          level={level}
+          busy={query.isFetching}
+          onMore={() => void query.refetch()}
+        />
+      </ul>
     ) : (
       <div aria-hidden className="grid gap-2.5 py-1.5" style={{ paddingLeft: indent }}>
         <Skeleton className="h-3.5 w-32" />

@@ -108,7 +108,7 @@ function Places({ document, close }: { document: Resource; close(): void }) {
                   }}
                 >
                   {one.icon ? <span aria-hidden>{one.icon}</span> : <Folder aria-hidden />}
-                  <span dir="auto" className="min-w-0 flex-1 truncate">
+                  <span dir="auto" className="min-w-0 flex-1 truncate text-left">
                     {one.name}
                   </span>
                   <ChevronRight aria-hidden />
@@ -166,7 +166,7 @@ function Inside({ organization, branch, without, onOpen }: InsideProps) {
         <li key={one.id}>
           <button type="button" className={rowStyle} disabled={!onOpen} onClick={() => onOpen?.(one)}>
             <DocumentIcon document={one} />
-            <span dir="auto" className="min-w-0 flex-1 truncate">
+            <span dir="auto" className="min-w-0 flex-1 truncate text-left">
               {nameOf(one)}
             </span>
             <ChevronRight aria-hidden />

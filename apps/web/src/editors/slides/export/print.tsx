@@ -47,7 +47,7 @@ function Pages({ opened }: { opened: OpenedDeck }) {
   return (
     <main id="main" data-print={ready ? 'ready' : 'waiting'} className="print-deck">
       <header className="print-bar sticky top-0 z-10 flex items-center gap-3 border-b bg-background px-4 py-2">
-        <h1 dir="auto" className="min-w-0 flex-1 truncate font-medium text-sm">
+        <h1 dir="auto" className="min-w-0 flex-1 truncate text-left font-medium text-sm">
           {title}
         </h1>
         <span role="status" className="text-[13px] text-muted-foreground max-sm:hidden">

@@ -88,7 +88,7 @@ function Desk({ opened }: { opened: OpenedDeck }) {
       className="flex h-dvh flex-col overflow-hidden outline-none max-md:h-auto max-md:min-h-dvh max-md:overflow-visible"
     >
       <header className="flex flex-wrap items-center gap-x-5 gap-y-2 border-b px-5 py-3 max-md:px-4">
-        <h1 dir="auto" className="min-w-0 flex-1 truncate font-medium text-sm max-md:basis-full">
+        <h1 dir="auto" className="min-w-0 flex-1 truncate text-left font-medium text-sm max-md:basis-full">
           {title}
         </h1>
         {connected && followers > 0 ? (

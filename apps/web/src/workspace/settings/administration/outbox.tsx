@@ -33,7 +33,7 @@ export function Outbox() {
             <details className="group">
               <summary className="flex list-none items-center gap-3 rounded-lg px-4 py-3 hover:bg-accent/50 [&::-webkit-details-marker]:hidden">
                 <span className="min-w-0 flex-1">
-                  <span dir="auto" className="block truncate font-medium text-[13px]">
+                  <span dir="auto" className="block truncate text-left font-medium text-[13px]">
                     {mail.subject}
                   </span>
                   <span className="block truncate text-muted-foreground text-xs">to {mail.to}</span>

@@ -83,7 +83,7 @@ function People({ organization, team }: Pick<TeamMembersProps, 'organization' | 
       {inside.data.map((member) => (
         <li key={member.userId} className="flex items-center gap-3 px-3.5 py-2">
           <Avatar name={member.name} image={member.image} color={colorOf(member.userId)} />
-          <span dir="auto" className="min-w-0 flex-1 truncate text-[13px]">
+          <span dir="auto" className="min-w-0 flex-1 truncate text-left text-[13px]">
             {member.name}
           </span>
         </li>
