@@ -57,7 +57,7 @@ describe('a mention', () => {
   })
 
   it('of somebody who is gone keeps its place', () => {
-    expect(partsOf('Ask <@x> or <@ y>', [bob])).toEqual(['Ask ', { id: 'x', name: 'someone' }, ' or <@ y>'])
+    expect(partsOf('Ask <@x> or <@ y>', [bob])).toEqual(['Ask ', { id: 'x', name: 'Somebody' }, ' or <@ y>'])
     expect(sentOf(writtenOf('Ask <@x>', []))).toBe('Ask <@x>')
   })
 })

@@ -9,6 +9,11 @@ export interface Mention extends Person {
   start: number
 }
 
+/** What somebody is called, also after they have left. */
+export function calledOf(person: { name: string } | undefined): string {
+  return person?.name || 'Somebody'
+}
+
 /** What is being written, as the field shows it, and who is mentioned in it. */
 export interface Written {
   text: string
@@ -73,7 +78,7 @@ export function partsOf(text: string, people: readonly Person[]): Part[] {
     if (piece === '') return []
     if (index % 2 === 0) return [piece]
     const id = piece.slice(2, -1)
-    return [people.find((one) => one.id === id) ?? { id, name: 'someone' }]
+    return [{ id, name: calledOf(people.find((one) => one.id === id)) }]
   })
 }
 

@@ -116,7 +116,7 @@ interface NotificationRowProps {
 
 function NotificationRow({ notification, onRead }: NotificationRowProps) {
   const { organizations } = useWorkspace()
-  const { id, by, document, text, at, readAt, organizationId } = notification
+  const { id, by, document, threadId, text, at, readAt, organizationId } = notification
   const unread = readAt === null
   const title = document && (document.title || untitledOf(document))
   const organization = organizations?.find((one) => one.id === organizationId)?.name
@@ -146,7 +146,7 @@ function NotificationRow({ notification, onRead }: NotificationRowProps) {
     <li data-testid="notification" className="flex items-start rounded-lg hover:bg-accent/70">
       {document ? (
         <Link
-          href={`/d/${document.id}`}
+          href={`/d/${document.id}${threadId ? `?thread=${threadId}` : ''}`}
           prefetch={false}
           className={style}
           onClick={() => unread && onRead({ ids: [id] })}

@@ -39,6 +39,7 @@ export function staleAfter(news: News | null, organization: string): (readonly u
   const lists = listsKey(organization)
   if (news?.type === 'versions.changed') return [['versions']]
   if (news?.type === 'inbox.changed') return [INBOX_KEY]
+  if (news?.type === 'comments.changed') return [['comments', ...(news.id ? [news.id] : [])]]
   if (news?.projectId && (news.type === 'document.changed' || news.type === 'document.deleted')) {
     const projects = [news.projectId, ...(news.from ? [news.from] : [])]
     return [
@@ -51,7 +52,7 @@ export function staleAfter(news: News | null, organization: string): (readonly u
     ]
   }
   const all = [lists, ['projects', organization], ['trash', organization], ['document'], ['path'], ['versions']]
-  const shares = [['shares'], ['project-shares']]
+  const shares = [['shares'], ['project-shares'], ['comments']]
   return news ? [...all, ...shares] : [...all, ...shares, INBOX_KEY]
 }
 

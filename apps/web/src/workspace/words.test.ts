@@ -63,9 +63,11 @@ describe('emoji', () => {
 
 describe('news', () => {
   const said = (news: Parameters<typeof staleAfter>[0]) => staleAfter(news, 'o1').map((key) => key.join('/'))
-  it('of versions and of the inbox leave the tree alone', () => {
+  it('of versions, of comments and of the inbox leave the tree alone', () => {
     expect(said({ type: 'versions.changed', id: 'd1' })).toEqual(['versions'])
     expect(said({ type: 'inbox.changed' })).toEqual(['inbox'])
+    expect(said({ type: 'comments.changed', id: 'd1', projectId: 'p1' })).toEqual(['comments/d1'])
+    expect(said({ type: 'comments.changed' })).toEqual(['comments'])
   })
   it('of a document concern its project, the one it went out of, and itself', () => {
     const keys = said({ type: 'document.changed', id: 'd1', projectId: 'p1', from: 'p2' })
@@ -80,7 +82,9 @@ describe('news', () => {
       { type: 'document.changed' },
       null,
     ])
-      expect(said(news)).toEqual(expect.arrayContaining(['documents/o1', 'projects/o1', 'document', 'shares']))
+      expect(said(news)).toEqual(
+        expect.arrayContaining(['documents/o1', 'projects/o1', 'document', 'shares', 'comments']),
+      )
     expect(said(null)).toContain('inbox')
   })
 })

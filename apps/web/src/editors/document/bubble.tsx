@@ -4,22 +4,25 @@ import { useEditorState } from '@tiptap/react'
 import { BubbleMenu } from '@tiptap/react/menus'
 import {
   Bold,
-  Check,
   Code,
   Italic,
   Link2,
   type LucideIcon,
+  MessageSquareText,
   Sparkles,
   Strikethrough,
   Underline,
-  Unlink,
 } from 'lucide-react'
-import { type FormEvent, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
+import { useCommentsOfText } from '../../comments/context.ts'
 import { Button } from '../../ui/button.tsx'
 import { cn } from '../../ui/classes.ts'
 import { useApple } from '../../ui/kbd.tsx'
 import { Tooltip } from '../../ui/tooltip.tsx'
 import { useVisit } from '../../visiting/visit-context.ts'
+import { anchorOfSelection } from './comments/anchors.ts'
+import { LinkForm } from './link-form.tsx'
+import { isAtIt, isMarkable, isText, useReading } from './reading.ts'
 
 const marks: { name: string; label: string; keys: string; icon: LucideIcon }[] = [
   { name: 'bold', label: 'Bold', keys: 'Mod B', icon: Bold },
@@ -29,36 +32,23 @@ const marks: { name: string; label: string; keys: string; icon: LucideIcon }[] =
   { name: 'code', label: 'Code', keys: 'Mod E', icon: Code },
 ]
 
+/** The name of the menu among the editor's plugins. */
+const KEY = 'marks'
 const options = { placement: 'top' as const, offset: 8, flip: { padding: 56 }, shift: { padding: 8 } }
-
-interface Shown {
-  editor: Editor
-  element: HTMLElement
-  from: number
-  to: number
-}
-
-function shouldShow({ editor, element, from, to }: Shown): boolean {
-  if (!editor.view.hasFocus() && !element.contains(document.activeElement)) return false
-  return isMarkable(editor, from, to)
-}
-
-/** Whether there is text between two positions that marks can be set on. */
-function isMarkable(editor: Editor, from: number, to: number): boolean {
-  if (!editor.isEditable || editor.isActive('codeBlock')) return false
-  return editor.state.doc.textBetween(from, to).length > 0
-}
 
 /** What one may do with the text selected. */
 export function Bubble({ editor }: { editor: Editor }) {
   const apple = useApple()
   const visit = useVisit()
+  const comments = useCommentsOfText()
+  const mayComment = comments !== null
   const [linking, setLinking] = useState(false)
   const active = useEditorState({
     editor,
     selector: ({ editor: now }) => ({
       marks: marks.filter((mark) => now.isActive(mark.name)).map((mark) => mark.name),
       link: now.isActive('link') ? String(now.getAttributes('link').href ?? '') : null,
+      markable: isMarkable(now, now.state.selection.from, now.state.selection.to),
       at: `${now.state.selection.from}-${now.state.selection.to}`,
     }),
   })
@@ -77,136 +67,111 @@ export function Bubble({ editor }: { editor: Editor }) {
     dom.addEventListener('keydown', pressed)
     return () => dom.removeEventListener('keydown', pressed)
   }, [editor])
+  useReading(editor, KEY, mayComment)
 
+  function comment() {
+    const anchor = anchorOfSelection(editor.state)
+    if (!anchor) return
+    editor.view.dispatch(editor.state.tr.setMeta(KEY, 'hide'))
+    comments?.begin(anchor)
+  }
+
+  const shortcut = apple ? '⌘⌥M' : 'Ctrl+Alt+M'
   return (
     <BubbleMenu
+      // What is asked of it is fixed when it is made.
+      key={String(mayComment)}
       editor={editor}
-      pluginKey="marks"
-      shouldShow={shouldShow}
+      pluginKey={KEY}
+      shouldShow={({ element, from, to }) =>
+        isAtIt(editor, element) && (isMarkable(editor, from, to) || (mayComment && isText(editor, from, to)))
+      }
       options={options}
       className="z-30"
       role="toolbar"
-      aria-label="Text format"
+      aria-label={active.markable ? 'Text format' : 'Selected text'}
     >
       <div className="flex items-center gap-px rounded-lg bg-popover p-1 shadow-popover ring-1 ring-border">
         {linking ? (
           <LinkForm editor={editor} href={active.link} close={() => setLinking(false)} />
         ) : (
           <>
-            {visit ? null : (
+            {active.markable ? (
               <>
-                <Button
-                  variant="ghost"
-                  size="small"
-                  className="h-7 gap-1.5 px-2 text-primary-text hover:text-primary-text max-sm:h-10"
-                  onPointerDown={(event) => event.preventDefault()}
-                  onClick={() => editor.storage.askAi.open?.(null)}
-                >
-                  <Sparkles />
-                  Ask AI
-                </Button>
+                {visit ? null : (
+                  <>
+                    <Button
+                      variant="ghost"
+                      size="small"
+                      className="h-7 gap-1.5 px-2 text-primary-text hover:text-primary-text max-sm:h-10"
+                      onPointerDown={(event) => event.preventDefault()}
+                      onClick={() => editor.storage.askAi.open?.(null)}
+                    >
+                      <Sparkles />
+                      Ask AI
+                    </Button>
+                    <span aria-hidden className="mx-1 h-4 w-px bg-border" />
+                  </>
+                )}
+                {marks.map(({ name, label, keys, icon: Icon }) => (
+                  <Tooltip
+                    key={name}
+                    side="top"
+                    content={`${label} · ${apple ? keys.replace('Mod', '⌘').replace('Shift', '⇧').replaceAll(' ', '') : keys.replace('Mod', 'Ctrl').replaceAll(' ', '+')}`}
+                  >
+                    <Button
+                      variant="ghost"
+                      size="icon"
+                      className={cn(
+                        'size-7 max-sm:size-10',
+                        active.marks.includes(name) && 'bg-primary-soft text-primary-text',
+                      )}
+                      aria-label={label}
+                      aria-pressed={active.marks.includes(name)}
+                      onPointerDown={(event) => event.preventDefault()}
+                      onClick={() => editor.chain().focus().toggleMark(name).run()}
+                    >
+                      <Icon />
+                    </Button>
+                  </Tooltip>
+                ))}
                 <span aria-hidden className="mx-1 h-4 w-px bg-border" />
+                <Tooltip side="top" content="Link">
+                  <Button
+                    variant="ghost"
+                    size="icon"
+                    className={cn('size-7 max-sm:size-10', active.link !== null && 'bg-primary-soft text-primary-text')}
+                    aria-label="Link"
+                    aria-pressed={active.link !== null}
+                    onPointerDown={(event) => event.preventDefault()}
+                    onClick={() => setLinking(true)}
+                  >
+                    <Link2 />
+                  </Button>
+                </Tooltip>
               </>
-            )}
-            {marks.map(({ name, label, keys, icon: Icon }) => (
-              <Tooltip
-                key={name}
-                side="top"
-                content={`${label} · ${apple ? keys.replace('Mod', '⌘').replace('Shift', '⇧').replaceAll(' ', '') : keys.replace('Mod', 'Ctrl').replaceAll(' ', '+')}`}
-              >
-                <Button
-                  variant="ghost"
-                  size="icon"
-                  className={cn(
-                    'size-7 max-sm:size-10',
-                    active.marks.includes(name) && 'bg-primary-soft text-primary-text',
-                  )}
-                  aria-label={label}
-                  aria-pressed={active.marks.includes(name)}
-                  onPointerDown={(event) => event.preventDefault()}
-                  onClick={() => editor.chain().focus().toggleMark(name).run()}
-                >
-                  <Icon />
-                </Button>
-              </Tooltip>
-            ))}
-            <span aria-hidden className="mx-1 h-4 w-px bg-border" />
-            <Tooltip side="top" content="Link">
-              <Button
-                variant="ghost"
-                size="icon"
-                className={cn('size-7 max-sm:size-10', active.link !== null && 'bg-primary-soft text-primary-text')}
-                aria-label="Link"
-                aria-pressed={active.link !== null}
-                onPointerDown={(event) => event.preventDefault()}
-                onClick={() => setLinking(true)}
-              >
-                <Link2 />
-              </Button>
-            </Tooltip>
+            ) : null}
+            {mayComment ? (
+              <>
+                {active.markable ? <span aria-hidden className="mx-1 h-4 w-px bg-border" /> : null}
+                <Tooltip side="top" content={`Comment · ${shortcut}`}>
+                  <Button
+                    variant="ghost"
+                    size="small"
+                    className="h-7 gap-1.5 px-2 max-sm:h-10"
+                    aria-label="Comment"
+                    onPointerDown={(event) => event.preventDefault()}
+                    onClick={comment}
+                  >
+                    <MessageSquareText />
+                    {active.markable ? null : 'Comment'}
+                  </Button>
+                </Tooltip>
+              </>
+            ) : null}
           </>
         )}
       </div>
     </BubbleMenu>
-  )
-}
-
-function LinkForm({ editor, href, close }: { editor: Editor; href: string | null; close(): void }) {
-  const [refused, setRefused] = useState(false)
-  function submit(event: FormEvent<HTMLFormElement>) {
-    event.preventDefault()
-    const value = String(new FormData(event.currentTarget).get('href') ?? '').trim()
-    if (value === '') editor.chain().focus().extendMarkRange('link').unsetLink().run()
-    else {
-      const address = /^[a-z][a-z0-9+.-]*:|^[/#]/i.test(value) ? value : `https://${value}`
-      // Addresses such as javascript: are refused by the link mark itself.
-      if (!editor.chain().extendMarkRange('link').setLink({ href: address }).run()) return setRefused(true)
-      editor.commands.focus()
-    }
-    close()
-  }
-  return (
-    <form onSubmit={submit} className="flex flex-wrap items-center gap-1">
-      <input
-        name="href"
-        aria-label="Address of the link"
-        aria-invalid={refused || undefined}
-        aria-describedby={refused ? 'link-refused' : undefined}
-        onChange={() => setRefused(false)}
-        defaultValue={href ?? ''}
-        placeholder="Paste or type a link"
-        // biome-ignore lint/a11y/noAutofocus: opened to be typed into
-        autoFocus
-        onKeyDown={(event) => {
-          if (event.key !== 'Escape') return
-          event.stopPropagation()
-          close()
-          editor.commands.focus()
-        }}
-        className="h-7 w-56 rounded-md bg-transparent px-2 text-[13px] outline-none placeholder:text-placeholder aria-invalid:text-destructive max-sm:h-10"
-      />
-      <Button type="submit" variant="ghost" size="icon" className="size-7 max-sm:size-10" aria-label="Set link">
-        <Check />
-      </Button>
-      {href !== null ? (
-        <Button
-          variant="ghost"
-          size="icon"
-          className="size-7 max-sm:size-10"
-          aria-label="Remove link"
-          onClick={() => {
-            editor.chain().focus().extendMarkRange('link').unsetLink().run()
-            close()
-          }}
-        >
-          <Unlink />
-        </Button>
-      ) : null}
-      {refused ? (
-        <p id="link-refused" role="alert" className="w-0 min-w-full px-2 pb-1 text-destructive text-xs">
-          Addresses of this kind are not allowed
-        </p>
-      ) : null}
-    </form>
   )
 }

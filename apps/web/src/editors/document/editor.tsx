@@ -7,7 +7,10 @@ import type { EditorProps } from '../editors.ts'
 import { Ai } from './ai/index.tsx'
 import { Bubble } from './bubble.tsx'
 import './content.css'
+import './comments/comments.css'
+import { useCommentsOfText } from '../../comments/context.ts'
 import { useVisit } from '../../visiting/visit-context.ts'
+import { useHighlights } from './comments/use-highlights.ts'
 import { extensionsOf } from './extensions.ts'
 import { Handle } from './handle.tsx'
 
@@ -39,6 +42,8 @@ export function DocumentEditor({ documentId, doc, awareness, editable, ref }: Ed
     if (editor && editor.isEditable !== editable) editor.setEditable(editable, false)
     editor?.view.dom.setAttribute('aria-readonly', String(!editable))
   }, [editor, editable])
+  useHighlights(editor)
+  const mayComment = useCommentsOfText() !== null
   useImperativeHandle(
     ref,
     () => ({
@@ -55,12 +60,8 @@ export function DocumentEditor({ documentId, doc, awareness, editable, ref }: Ed
   return (
     <div ref={frame} className="relative mt-5 flex flex-1 flex-col">
       <EditorContent editor={editor} />
-      {editor && editable ? (
-        <>
-          <Bubble editor={editor} />
-          <Handle editor={editor} />
-        </>
-      ) : null}
+      {editor && (editable || mayComment) ? <Bubble editor={editor} /> : null}
+      {editor && editable ? <Handle editor={editor} /> : null}
       {editor && !visit ? <Ai editor={editor} documentId={documentId} editable={editable} frame={frame} /> : null}
       {/* biome-ignore lint/a11y/noStaticElementInteractions: a larger target for the pointer; keys reach the end anyway */}
       {/* biome-ignore lint/a11y/useKeyWithClickEvents: as above */}

@@ -1,0 +1,107 @@
+'use client'
+import { type Comment, colorOf } from '@realtime/contracts'
+import { Ellipsis, Link2, Pencil, Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import { Avatar } from '../ui/avatar.tsx'
+import { Button } from '../ui/button.tsx'
+import { Menu, MenuItem } from '../ui/menu.tsx'
+import { agoOf } from '../workspace/time.ts'
+import { Composer } from './composer.tsx'
+import { calledOf, partsOf, writtenOf } from './mention-text.ts'
+
+interface CommentViewProps {
+  documentId: string
+  comment: Comment
+  picture: string | null
+  onEdit(text: string): Promise<unknown>
+  onDelete(): void
+  onCopyLink(): void
+}
+
+/** What somebody said, with what may be done with it. */
+export function CommentView({ documentId, comment, picture, onEdit, onDelete, onCopyLink }: CommentViewProps) {
+  const [editing, setEditing] = useState(0)
+  const { by, text, mentions, at, editedAt, mayEdit, mayDelete } = comment
+  const name = calledOf(by)
+  return (
+    <div data-testid="comment" className="group/comment min-w-0">
+      <div className="flex min-h-6 items-center gap-2">
+        <Avatar name={name} image={picture} color={colorOf(by.id)} className="size-6 text-[10px]" />
+        <p className="flex min-w-0 flex-1 items-baseline gap-1.5">
+          <bdi className="truncate font-medium text-[13px]">{name}</bdi>
+          <span className="shrink-0 text-muted-foreground text-xs">
+            <time dateTime={at} title={new Date(at).toLocaleString()}>
+              {agoOf(at)}
+            </time>
+            {editedAt ? <span title={new Date(editedAt).toLocaleString()}> · edited</span> : null}
+          </span>
+        </p>
+        <Menu
+          align="end"
+          className="min-w-36"
+          trigger={
+            <Button
+              variant="ghost"
+              size="iconSmall"
+              aria-label={`Options of the comment by ${name}`}
+              className="opacity-0 focus-visible:opacity-100 group-focus-within/comment:opacity-100 group-hover/comment:opacity-100 data-popup-open:opacity-100 pointer-coarse:size-11 pointer-coarse:opacity-100"
+            >
+              <Ellipsis />
+            </Button>
+          }
+        >
+          {mayEdit ? (
+            <MenuItem onClick={() => setEditing((times) => times + 1)}>
+              <Pencil />
+              Edit
+            </MenuItem>
+          ) : null}
+          <MenuItem onClick={onCopyLink}>
+            <Link2 />
+            Copy link
+          </MenuItem>
+          {mayDelete ? (
+            <MenuItem destructive onClick={onDelete}>
+              <Trash2 />
+              Delete
+            </MenuItem>
+          ) : null}
+        </Menu>
+      </div>
+      {editing > 0 ? (
+        <div className="mt-1.5">
+          <Composer
+            documentId={documentId}
+            label="Edit comment"
+            placeholder="Say something"
+            action="Save"
+            initial={writtenOf(text, mentions)}
+            focus={editing}
+            onSend={async (next) => {
+              if (next !== text) await onEdit(next)
+              setEditing(0)
+            }}
+            onCancel={() => setEditing(0)}
+          />
+        </div>
+      ) : (
+        <p dir="auto" className="mt-0.5 whitespace-pre-wrap text-[13px] leading-relaxed [overflow-wrap:anywhere]">
+          {partsOf(text, mentions).map((part, index) =>
+            typeof part === 'string' ? (
+              part
+            ) : (
+              <bdi
+                // biome-ignore lint/suspicious/noArrayIndexKey: a text that changes is drawn anew
+                key={index}
+                data-testid="mention"
+                className="rounded bg-primary-soft px-0.5 font-medium text-primary-text"
+              >
+                @{part.name}
+              </bdi>
+            ),
+          )}
+        </p>
+      )}
+    </div>
+  )
+}

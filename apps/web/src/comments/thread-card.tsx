@@ -1,0 +1,195 @@
+'use client'
+import type { Comment, Thread } from '@realtime/contracts'
+import { Check, RotateCcw } from 'lucide-react'
+import { useEffect, useId, useRef, useState } from 'react'
+import { toast } from 'sonner'
+import { messageOf } from '../account/problems.ts'
+import { Button } from '../ui/button.tsx'
+import { cn } from '../ui/classes.ts'
+import { copyText } from '../ui/clipboard.ts'
+import { Confirm } from '../ui/dialog.tsx'
+import { Tooltip } from '../ui/tooltip.tsx'
+import { CommentView } from './comment-view.tsx'
+import { Composer } from './composer.tsx'
+import { calledOf, type Written } from './mention-text.ts'
+import type { Commenting } from './queries.ts'
+
+interface ThreadCardProps {
+  thread: Thread
+  /** Of those who wrote, by their id. */
+  pictures: Readonly<Record<string, string>>
+  active: boolean
+  textGone: boolean
+  commenting: Commenting
+  drafts: Map<string, Written>
+  /** Somebody looks at it. */
+  onActive(): void
+  /** Somebody wants to see where it belongs. */
+  onReveal(): void
+  /** It is in this list no more. */
+  onLeft(): void
+  /** Something was done that is not seen where the focus is. */
+  onSaid(words: string): void
+}
+
+/** A thread: where it belongs, what was said in it, and a field for an answer. */
+export function ThreadCard(props: ThreadCardProps) {
+  const { thread, pictures, active, textGone, commenting, drafts, onActive, onReveal, onLeft, onSaid } = props
+  const { id, documentId, anchor, comments, resolvedAt, resolvedBy } = thread
+  const [answering, setAnswering] = useState(0)
+  const [deleting, setDeleting] = useState(false)
+  const card = useRef<HTMLElement>(null)
+  const named = useId()
+  const resolved = resolvedAt !== null
+  useEffect(() => {
+    if (active) card.current?.scrollIntoView({ block: 'nearest' })
+  }, [active])
+
+  function remove(comment: Comment) {
+    commenting.remove.mutate(
+      { thread: id, comment: comment.id },
+      {
+        onSuccess() {
+          onSaid('Comment deleted')
+          if (comment === comments[0]) onLeft()
+        },
+        onError: (error) => toast.error('The comment was not deleted', { description: messageOf(error) }),
+      },
+    )
+  }
+
+  async function copyLink() {
+    const link = new URL(location.href)
+    link.searchParams.set('thread', id)
+    if (await copyText(link.href)) toast('Link copied')
+    else toast.error('The browser did not allow copying')
+  }
+
+  const toggle = commenting.resolve.isPending && commenting.resolve.variables.thread === id
+  const Toggle = resolved ? RotateCcw : Check
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: its buttons and fields do the same by keys
+    <article
+      ref={card}
+      aria-labelledby={named}
+      aria-current={active || undefined}
+      data-testid="thread"
+      data-thread={id}
+      onClick={onActive}
+      onFocus={onActive}
+      className={cn(
+        'grid grid-cols-1 gap-2.5 rounded-lg border bg-background p-3 shadow-soft transition-[border-color,box-shadow]',
+        active && 'border-ring ring-1 ring-ring',
+      )}
+    >
+      <div className="flex min-w-0 items-start gap-1">
+        <div className="min-w-0 flex-1">
+          <span id={named} className="sr-only">
+            Thread by {comments[0] ? calledOf(comments[0].by) : ''}
+          </span>
+          {anchor === null ? (
+            <p className="pt-0.5 text-muted-foreground text-xs">About the whole document</p>
+          ) : (
+            <>
+              <button
+                type="button"
+                disabled={textGone}
+                onClick={onReveal}
+                title={textGone ? undefined : 'Show in the text'}
+                className="block w-full rounded-sm text-left pointer-coarse:min-h-11"
+              >
+                <span
+                  dir="auto"
+                  data-testid="quote"
+                  className={cn(
+                    'line-clamp-2 border-(--comment-line) border-s-2 ps-2 text-start text-muted-foreground text-xs [overflow-wrap:anywhere]',
+                    textGone && 'border-input line-through',
+                  )}
+                >
+                  {anchor.quote}
+                </span>
+              </button>
+              {textGone ? <p className="mt-1 text-muted-foreground text-xs">The text is gone</p> : null}
+            </>
+          )}
+        </div>
+        <Tooltip content={resolved ? 'Open again' : 'Resolve'}>
+          <Button
+            variant="ghost"
+            size="iconSmall"
+            aria-label={resolved ? 'Open the thread again' : 'Resolve the thread'}
+            busy={toggle}
+            className="pointer-coarse:size-11"
+            onClick={(event) => {
+              event.stopPropagation()
+              commenting.resolve.mutate(
+                { thread: id, resolved: !resolved },
+                {
+                  onSuccess() {
+                    onSaid(resolved ? 'Thread opened again' : 'Thread resolved')
+                    onLeft()
+                  },
+                  onError: (error) => toast.error('The thread was not changed', { description: messageOf(error) }),
+                },
+              )
+            }}
+          >
+            {toggle ? null : <Toggle />}
+          </Button>
+        </Tooltip>
+      </div>
+      {comments.map((comment, index) => (
+        <CommentView
+          key={comment.id}
+          documentId={documentId}
+          comment={comment}
+          picture={pictures[comment.by.id] ?? null}
+          onEdit={(text) => commenting.edit.mutateAsync({ thread: id, comment: comment.id, text })}
+          onDelete={() => (index === 0 ? setDeleting(true) : remove(comment))}
+          onCopyLink={() => void copyLink()}
+        />
+      ))}
+      {resolvedBy ? (
+        <p className="text-muted-foreground text-xs [overflow-wrap:anywhere]">
+          Resolved by <bdi>{calledOf(resolvedBy)}</bdi>
+        </p>
+      ) : null}
+      {active || answering > 0 || drafts.has(id) ? (
+        <Composer
+          documentId={documentId}
+          label="Answer"
+          placeholder={resolved ? 'Answer, and open it again' : 'Answer'}
+          action="Answer"
+          initial={drafts.get(id)}
+          focus={answering}
+          onChange={(written) => (written.text === '' ? drafts.delete(id) : drafts.set(id, written))}
+          onSend={async (text) => {
+            await commenting.answer.mutateAsync({ thread: id, text })
+            onSaid('Answer sent')
+          }}
+        />
+      ) : (
+        <Button
+          variant="ghost"
+          size="small"
+          className="-ml-1 justify-self-start px-1.5 text-xs pointer-coarse:h-11"
+          onClick={() => setAnswering((times) => times + 1)}
+        >
+          Answer
+        </Button>
+      )}
+      <Confirm
+        open={deleting}
+        onOpenChange={setDeleting}
+        title="Delete this thread?"
+        description={
+          comments.length > 1
+            ? 'With its first comment the whole thread goes, with all answers. This cannot be undone.'
+            : 'It is the only comment of its thread. This cannot be undone.'
+        }
+        action="Delete"
+        onConfirm={() => comments[0] && remove(comments[0])}
+      />
+    </article>
+  )
+}
