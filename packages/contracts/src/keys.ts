@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { id, keyScope } from './actor.ts'
 import { endpoint } from './endpoint.ts'
+import { ownPassword } from './security.ts'
 import { line } from './text.ts'
 
 /** A key for programs. What it opens is never more than its person may, and never more than its scopes. */
@@ -27,12 +28,14 @@ export const keyApi = {
   createKey: endpoint({
     method: 'POST',
     path: '/auth/api-keys',
-    summary: 'Make an API key; it is shown only in this answer',
+    summary:
+      'Make an API key; it is shown only in this answer. `password` is needed unless one signed in within ten minutes; `fresh-sign-in-required` where there is none',
     access: 'session',
     body: z.strictObject({
       name: line().min(1, 'must not be empty').max(60),
       scopes: z.array(keyScope).min(1),
       expiresInDays: z.number().int().min(1).max(3650).nullable().default(90),
+      password: ownPassword.optional(),
     }),
     response: apiKey.extend({ key: z.string() }),
     status: 201,

@@ -6,7 +6,7 @@ import { line } from './text.ts'
 
 const secretToken = z.string().min(10).max(2000)
 /** Of the person who is signed in; null where the account has none. */
-const ownPassword = z.string().min(1).max(256)
+export const ownPassword = z.string().min(1).max(256)
 const code = z.string().regex(/^\d{6}$/, 'must be six digits')
 const byId = z.object({ id })
 /** A picture as a data URL: PNG, JPEG or WebP, already small. */

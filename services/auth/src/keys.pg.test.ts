@@ -4,7 +4,15 @@ import { serviceCaller, type UserTokens, userTokens } from '@realtime/kit'
 import { eventually } from '@realtime/kit/testing'
 import { decodeJwt } from 'jose'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { openBrowser, setUpServer, signUpPerson, startAuth, type TestAuth, type TestBrowser } from './testing.ts'
+import {
+  openBrowser,
+  PASSWORD,
+  setUpServer,
+  signUpPerson,
+  startAuth,
+  type TestAuth,
+  type TestBrowser,
+} from './testing.ts'
 
 let auth: TestAuth
 let verifier: UserTokens
@@ -95,6 +103,26 @@ describe('API keys', () => {
       expect((await browser.send(keyApi.createKey, { body: { ...input, ...wrong } })).status).toBe(400)
     }
     expect((await browser.ask(keyApi.keys, {})).keys).toEqual([])
+  })
+
+  it('are made by who signed in a moment ago, or says the password', async () => {
+    const { browser, id } = await signedUp('Patient')
+    const age = (minutes: number) =>
+      auth.database.sql('UPDATE sessions SET created_at = now() - make_interval(mins => $2) WHERE user_id = $1', [
+        id,
+        minutes,
+      ])
+    const make = (password?: string) =>
+      browser.ask(keyApi.createKey, { body: { ...input, ...(password === undefined ? {} : { password }) } })
+    await age(9)
+    await make()
+    await age(11)
+    await expect(make()).rejects.toMatchObject({ key: 'invalid-input', errors: [{ path: 'body.password' }] })
+    await expect(make('wrong')).rejects.toEqual(problem('wrong-credentials'))
+    await make(PASSWORD)
+    await auth.database.sql('DELETE FROM accounts WHERE user_id = $1', [id])
+    await expect(make(PASSWORD)).rejects.toEqual(problem('fresh-sign-in-required'))
+    expect((await browser.ask(keyApi.keys, {})).keys).toHaveLength(2)
   })
 
   it('are at most fifty of one person', async () => {

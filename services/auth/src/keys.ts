@@ -4,6 +4,7 @@ import { bearerToken } from '@realtime/kit'
 import type { Browser } from './browsers.ts'
 import type { Context } from './context.ts'
 import { noteEvent } from './events.ts'
+import { assertPresent } from './ownership.ts'
 import { revoke } from './revocations.ts'
 import type { Visit } from './sessions.ts'
 import { type IssuedToken, signToken } from './tokens.ts'
@@ -21,12 +22,18 @@ export async function listKeys(ctx: Context, { actor }: Visit): Promise<{ keys: 
   return { keys: keys.map(keyView) }
 }
 
-/** Makes an API key. Only its hash is kept. @throws Problem `conflict` when there are too many */
+/**
+ * Makes an API key, which opens the account from elsewhere and for long: so not for whoever finds a browser open. Only
+ * its hash is kept.
+ * @throws Problem `conflict` when there are too many, those of `assertPresent`
+ */
 export async function createKey(
   ctx: Context,
-  { actor, browser }: Visit,
-  input: { name: string; scopes: KeyScope[]; expiresInDays: number | null },
+  visit: Visit,
+  input: { name: string; scopes: KeyScope[]; expiresInDays: number | null; password?: string | undefined },
 ): Promise<ApiKey & { key: string }> {
+  const { actor, browser } = visit
+  await assertPresent(ctx, visit, input.password)
   const held = await ctx.db.apiKey.count({ where: { userId: actor.id } })
   if (held >= MOST) throw new Problem('conflict', `There are ${MOST} keys already; delete one first.`)
   const key = PREFIX + randomBytes(32).toString('base64url')

@@ -1,5 +1,5 @@
 'use client'
-import { type KeyScope, keyApi, keyScopes } from '@realtime/contracts'
+import { type KeyScope, keyApi, keyScopes, Problem } from '@realtime/contracts'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { ProblemNotice } from '../../../account/problem-notice.tsx'
@@ -34,18 +34,29 @@ function CreateForm({ close }: { close(): void }) {
   const [scopes, setScopes] = useState<KeyScope[]>(['documents:read'])
   const [life, setLife] = useState('90')
   const [tried, setTried] = useState(false)
+  /** Null until it is asked for: of who signed in a while ago. */
+  const [password, setPassword] = useState<string | null>(null)
   const create = useMutation({
     mutationFn: () =>
       api(keyApi.createKey, {
-        body: { name: name.trim(), scopes, expiresInDays: life === 'null' ? null : Number(life) },
+        body: {
+          name: name.trim(),
+          scopes,
+          expiresInDays: life === 'null' ? null : Number(life),
+          ...(password ? { password } : {}),
+        },
       }),
+    onError: (error) => {
+      if (asksPassword(error)) setPassword('')
+    },
     onSuccess: () => client.invalidateQueries({ queryKey: keysQuery.queryKey }),
   })
   function submit(event: FormEvent) {
     event.preventDefault()
     setTried(true)
-    if (name.trim() && scopes.length > 0) create.mutate()
+    if (name.trim() && scopes.length > 0 && password !== '') create.mutate()
   }
+  const wrong = create.error instanceof Problem && create.error.key === 'wrong-credentials'
   if (create.data)
     return (
       <div className="grid gap-4">
@@ -99,15 +110,33 @@ function CreateForm({ close }: { close(): void }) {
           choices={lives.map(({ days, label }) => ({ value: String(days), label }))}
         />
       </div>
-      <ProblemNotice error={create.error} />
+      {password === null ? null : (
+        <TextField
+          label="Your password"
+          type="password"
+          autoComplete="current-password"
+          hint="You signed in a while ago: show that it is you."
+          autoFocus
+          value={password}
+          error={wrong ? 'The password is wrong.' : undefined}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+        />
+      )}
+      {wrong || asksPassword(create.error) ? null : <ProblemNotice error={create.error} />}
       <div className="flex justify-end gap-2">
         <Button variant="outline" className="max-sm:h-11" onClick={close}>
           Cancel
         </Button>
-        <Button type="submit" busy={create.isPending} className="max-sm:h-11">
+        <Button type="submit" busy={create.isPending} disabled={password === ''} className="max-sm:h-11">
           Create key
         </Button>
       </div>
     </form>
   )
+}
+
+/** Whether the server wants to know by the password who makes the key. */
+function asksPassword(error: unknown): boolean {
+  if (!(error instanceof Problem) || error.key !== 'invalid-input') return false
+  return error.errors?.some(({ path }) => path === 'body.password') ?? false
 }
