@@ -189,6 +189,7 @@ describe('internal routes', () => {
       call(caller, organizationInternal.teams, { params, body: { ids: [] } }),
       call({ baseUrl: caller.baseUrl }, organizationInternal.teams, { params, body: { ids: [] } }),
       call(caller, organizationInternal.standing, { params }),
+      call(caller, organizationInternal.roster, { params }),
     ])
   })
 
@@ -204,6 +205,18 @@ describe('internal routes', () => {
       body: { userIds: [cast.member.user.id, cast.owner.user.id] },
     })
     expect(found.memberships.map((each) => each?.teams)).toEqual([[one.teamId], []])
+  })
+
+  it('tell who is in an organization: nobody when it is to be deleted', async () => {
+    const id = await organizationOf(cast)
+    const { owner, admin, member, guest } = cast
+    const roster = async (organizationId: string) =>
+      (await call(cast.people.internal, organizationInternal.roster, { params: { organizationId } })).userIds
+    expect(await roster(id)).toEqual([owner, admin, member, guest].map(({ user }) => user.id))
+    expect(await roster('unknown')).toEqual([])
+    await refused('invalid-input', [roster('no id!')])
+    await call(owner.caller, api.delete, { params: { id }, body: { name: 'Acme' } })
+    expect(await roster(id)).toEqual([])
   })
 
   it('tell whether an organization is there: not when it is to be deleted', async () => {
