@@ -176,6 +176,30 @@ describe('a comment', () => {
     expect(JSON.stringify(await told(gus, id))).not.toContain('Behind their back')
   })
 
+  test('waits for no other for ever, whatever all do at once', async () => {
+    const { ada, max } = library
+    const { id } = await library.create('Crowd')
+    const people = [ada, max, tess]
+    const everybody = people.map(({ user }) => `<@${user.id}>`).join(' ')
+    const round = async (who: TestPerson) => {
+      const { id: thread, comments } = await begin(who, id, everybody)
+      const params = { id, thread }
+      await Promise.all([
+        ...people.map((one) => answer(one, id, thread, everybody)),
+        ...people.map(readAll),
+        edit(who, id, thread, comments[0]?.id ?? '', 'Nobody'),
+        call(library.at(ada), libraryApi.readNotifications, { body: { ids: null, read: false } }),
+      ])
+      await Promise.all([
+        call(library.at(max), commentApi.resolveThread, { params, body: { resolved: true } }),
+        ...people.map(readAll),
+      ])
+    }
+    await Promise.all(people.flatMap((who) => [round(who), round(who), round(who)]))
+    expect(await told(ada, id)).toEqual([])
+    expect((await call(library.at(max), commentApi.threads, { params: { id } })).threads).toHaveLength(9)
+  })
+
   test('of a visitor is told under their name', async () => {
     const { ada, at, document } = library
     const { id } = await library.create('Visits')

@@ -159,6 +159,18 @@ describe('a thread', () => {
     expect(kept).toMatchObject({ resolvedAt: null, comments: [{ text: 'Is this right?' }, { text: 'It is.' }] })
   })
 
+  test('is out of reach for whoever may not comment any more, what they said too', async () => {
+    const one = await content.document(content.owner, projectId)
+    const on = { document: one.id }
+    const guest = { type: 'user', id: gus.id } as const
+    await content.share(content.owner, on, guest, 'comment')
+    const { id: thread, comments } = await begin(gus, 'As a guest', one.id)
+    const comment = comments[0]?.id ?? ''
+    await edit(gus, thread, comment, 'As a guest who may', one.id)
+    await content.share(content.owner, on, guest, 'view')
+    await refused('forbidden', everything(gus, { id: one.id, thread, comment }))
+  })
+
   test('belongs to its document', async () => {
     const other = await content.document(content.owner, projectId)
     const { thread, first: comment } = await talk()
@@ -225,7 +237,9 @@ describe('a thread', () => {
     await fill(`${full.id}-2`, MOST_IN_DOCUMENT - MOST_COMMENTS)
     await refused('conflict', [begin(max, 'One too many', full.id)])
     await sql('DELETE FROM comments WHERE id = $1', [`${full.id}-2-1`])
-    await begin(max, 'The last', full.id)
+    // However many try at once.
+    const tries = await Promise.allSettled(['a', 'b', 'c', 'd'].map((text) => begin(max, text, full.id)))
+    expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
   })
 
   test('goes with its document, and stays with it in the trash', async () => {

@@ -37,7 +37,10 @@ export async function shownThreads(ctx: Context, standing: DocumentStanding, row
   ]
   const [people, visitors] = await Promise.all([
     peopleOf(ctx, standing.organizationId, userIds),
-    visitorsOf(ctx, principals),
+    visitorsOf(
+      ctx,
+      rows.flatMap((row) => row.resolvedBy ?? []),
+    ),
   ])
   const personBehind = (principal: string): Membership | undefined => people.get(personOf(principal) ?? '')
   const commenter = (principal: string, name: string | null): Commenter => ({
@@ -98,7 +101,7 @@ export async function peopleOf(
   return people
 }
 
-/** The names of visitors by their principals: of those who resolved a thread and said nothing in it. */
+/** The names of visitors among those who resolved threads, by their principals; what they said has their name. */
 async function visitorsOf(ctx: Context, principals: string[]): Promise<Map<string, string>> {
   const ids = [...new Set(principals.flatMap((principal) => /^link:(.+)$/.exec(principal)?.[1] ?? []))]
   const rows = ids.length === 0 ? [] : await ctx.db.visitor.findMany({ where: { id: { in: ids } } })
