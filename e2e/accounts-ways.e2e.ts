@@ -135,6 +135,38 @@ test('name and picture are changed; a large picture is made small, and what is n
   expect(size).toEqual([256, 256])
 })
 
+test('an organization that is to be deleted is closed, and opens as it was once it is kept', async () => {
+  const { page } = ann
+  await page.goto(`${platform.url}/home`)
+  await page.getByRole('button', { name: /^Organization:/ }).click()
+  await page.getByRole('menuitem', { name: 'New organization' }).click()
+  await page.getByRole('textbox', { name: 'Name' }).fill('Brief')
+  await page.getByRole('button', { name: 'Create organization' }).click()
+  await page.getByRole('button', { name: 'Organization: Brief' }).waitFor()
+  await steps.createDocument(page, 'A memo')
+
+  await page.goto(`${platform.url}/settings/organization`)
+  await page.getByRole('button', { name: 'Delete', exact: true }).click()
+  await page.getByRole('dialog').getByRole('textbox').fill('Brief')
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Delete/ })
+    .click()
+  await page.getByText('It is to be deleted', { exact: true }).waitFor()
+  await page.goto(`${platform.url}/home`)
+  await page.getByRole('heading', { name: 'This organization is closed' }).waitFor()
+  await page.getByText('Closed, because it is to be deleted.').waitFor()
+  expect(await page.getByRole('button', { name: 'Retry' }).count()).toBe(0)
+  expect(await page.getByRole('button', { name: /^New / }).count()).toBe(0)
+
+  await page.getByRole('button', { name: 'Keep it' }).click()
+  await page.getByRole('treeitem', { name: 'A memo' }).waitFor()
+  await page
+    .getByRole('main')
+    .getByRole('link', { name: /A memo/ })
+    .waitFor()
+})
+
 test('an account is deleted, but not while it is the last owner of what others work in', async () => {
   const { page } = dora
   await page.goto(`${platform.url}/home`)
