@@ -9,6 +9,7 @@ const words: Record<string, string> = {
   suspended: 'This account is suspended. Ask the administrator of this server.',
   expired: 'Signing in took too long. Try once more.',
   'two-factor-required': 'Enter a code to go on.',
+  unavailable: 'The server of the other account does not answer. Try again later, or sign in another way.',
 }
 
 /** What libraries and providers call the same things. */

@@ -21,6 +21,8 @@ export interface OpenIdProvider {
   agree(url: string, claims: Claims): URL
   /** What it does instead: refuses. */
   refuse(url: string): URL
+  /** Answers no code until what this answers is called. */
+  hold(): () => void
   /** Overrides parts of the next id token, or signs it with a key that is not published. */
   forgeNext(forged: { claims?: Record<string, unknown>; foreignKey?: boolean }): void
   stop(): Promise<void>
@@ -41,6 +43,7 @@ export async function startOpenIdProvider(port = 0): Promise<OpenIdProvider> {
   const clientId = 'collaborator'
   const clientSecret = 'a secret of the client'
   const grants = new Map<string, Grant>()
+  let held: Promise<void> = Promise.resolve()
   let forged: Parameters<OpenIdProvider['forgeNext']>[0] = {}
 
   async function idToken({ claims, nonce }: Grant): Promise<string> {
@@ -60,6 +63,7 @@ export async function startOpenIdProvider(port = 0): Promise<OpenIdProvider> {
 
   async function exchange(request: IncomingMessage): Promise<[status: number, body: object]> {
     const form = new URLSearchParams(await textOf(request))
+    await held
     const basic = Buffer.from(`${clientId}:${clientSecret}`).toString('base64')
     const byForm = form.get('client_id') === clientId && form.get('client_secret') === clientSecret
     if (!byForm && request.headers.authorization !== `Basic ${basic}`) return [401, { error: 'invalid_client' }]
@@ -130,6 +134,13 @@ export async function startOpenIdProvider(port = 0): Promise<OpenIdProvider> {
     refuse(url) {
       const { redirectUri, state } = asked(url)
       return new URL(`${redirectUri}?${new URLSearchParams({ error: 'access_denied', state })}`)
+    },
+    hold() {
+      let release = () => {}
+      held = new Promise((resolve) => {
+        release = resolve
+      })
+      return () => release()
     },
     forgeNext(next) {
       forged = next

@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { authApi, authInternal, call, securityApi, type User } from '@realtime/contracts'
 import { serviceCaller } from '@realtime/kit'
+import { eventually } from '@realtime/kit/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { AuthConfig } from '../config.ts'
 import {
@@ -413,6 +414,28 @@ describe('the rules of signing up', () => {
     expect(await enter(openBrowser(auth), claims)).toBe('/sign-in?error=failed')
     expect(await enter(openBrowser(auth), person({ email: 'no address' }))).toBe('/sign-in?error=failed')
   })
+})
+
+describe('a provider that is slow to say who came back', () => {
+  it('is waited for ten seconds, and what it says later signs nobody in', async () => {
+    const claims = person()
+    const browser = openBrowser(auth)
+    const back = provider.agree(await begin(browser), claims)
+    const answer = provider.hold()
+    try {
+      expect(await comeBack(browser, back)).toBe('/sign-in?error=unavailable')
+    } finally {
+      answer()
+    }
+    const users = () => auth.database.sql('SELECT id FROM users WHERE email = $1', [claims.email])
+    await eventually(async () => (await users()).length === 1)
+    const sessions = () =>
+      auth.database.sql('SELECT 1 FROM sessions s JOIN users u ON u.id = s.user_id WHERE u.email = $1', [claims.email])
+    await expect(who(browser)).rejects.toEqual(problem('unauthenticated'))
+    expect(await enter(browser, claims)).toBe('/')
+    // The one that is theirs.
+    await eventually(async () => (await sessions()).length === 1)
+  }, 30_000)
 })
 
 describe('a provider that is away', () => {

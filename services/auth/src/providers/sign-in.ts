@@ -26,7 +26,11 @@ const reasons: Record<string, string> = {
   'invalid-token': 'sign-up-closed',
   suspended: 'suspended',
   'two-factor-required': 'two-factor-required',
+  unavailable: 'unavailable',
 }
+
+/** How long a provider is waited for while a browser comes back from it, in milliseconds. */
+const ANSWER_MS = 10_000
 
 interface Begin {
   provider: string
@@ -88,12 +92,7 @@ interface Finish {
 
 async function finish(ctx: Context, browser: Browser, input: Finish): Promise<BinaryAnswer> {
   const began = new Date()
-  const answer = await ctx.identity.api.callbackOAuth({
-    params: { id: input.provider },
-    query: input.query,
-    headers: browser.headers,
-    asResponse: true,
-  })
+  const answer = await askLibrary(ctx, browser, input)
   const { userId, cookies } = await closeLibrarySession(ctx, answer.headers)
   browser.keepCookies(cookies)
   const target = new URL(answer.headers.get('location') ?? FAILED, ctx.config.PUBLIC_URL)
@@ -118,6 +117,31 @@ async function finish(ctx: Context, browser: Browser, input: Finish): Promise<Bi
     return failed(new URLSearchParams({ error: error.key, to }), null)
   }
   return redirect(to)
+}
+
+/**
+ * Has the library ask the provider who came back. It waits for the provider as long as that takes; here nobody does, and
+ * a session that it opens later is closed unseen.
+ * @throws Problem `unavailable` when the provider does not answer in time
+ */
+async function askLibrary(ctx: Context, browser: Browser, { provider, query }: Finish): Promise<Response> {
+  const asked = ctx.identity.api.callbackOAuth({
+    params: { id: provider },
+    query,
+    headers: browser.headers,
+    asResponse: true,
+  })
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(resolve, ANSWER_MS, null)
+  })
+  const answer = await Promise.race([asked, late]).finally(() => clearTimeout(timer))
+  if (answer) return answer
+  ctx.log.warn({ provider }, 'a provider did not answer in time')
+  asked
+    .then(({ headers }) => closeLibrarySession(ctx, headers))
+    .catch((err: unknown) => ctx.log.warn({ err, provider }, 'a provider that was late failed'))
+  throw new Problem('unavailable')
 }
 
 /** Signs in by a provider no more. @throws Problem `not-found`, `conflict` for the last way in */
