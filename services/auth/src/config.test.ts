@@ -15,6 +15,7 @@ it('takes a provider as a whole or not at all', () => {
   expect(readConfig(authConfig, env)).toMatchObject({ OIDC_NAME: 'Single sign-on', SIGN_UP_DEFAULT: 'open' })
   expect(readConfig(authConfig, { ...env, GITHUB_CLIENT_ID: 'a', GITHUB_CLIENT_SECRET: 'b' })).toMatchObject({
     GITHUB_CLIENT_SECRET: 'b',
+    GITHUB_URL: 'https://github.com',
   })
   expect(() => readConfig(authConfig, { ...env, GOOGLE_CLIENT_ID: 'a' })).toThrow(/GOOGLE_CLIENT_SECRET: is not set/)
   const issuer = { ...env, OIDC_ISSUER: 'https://id.example.org/' }

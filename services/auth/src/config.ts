@@ -54,6 +54,10 @@ export const authConfig = z
       .describe('The sender of mails, Name <address>; no-reply at the host of PUBLIC_URL unless given'),
     ...provider('GOOGLE', 'Google', 'console.cloud.google.com'),
     ...provider('GITHUB', 'GitHub', 'github.com/settings/developers'),
+    GITHUB_URL: field
+      .baseUrl('')
+      .default('https://github.com')
+      .describe('Where GitHub is: the address of a GitHub Enterprise of one’s own'),
     OIDC_ISSUER: field
       .baseUrl('')
       .optional()

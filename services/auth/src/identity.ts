@@ -8,7 +8,7 @@ import type { PrismaClient } from './database/client.ts'
 import { entering } from './entering.ts'
 import { passkeyPlugin } from './passkeys/plugin.ts'
 import { hashPassword, verifyPassword } from './passwords.ts'
-import { FAILED, openIdPlugin, providerOptions } from './providers/plugin.ts'
+import { FAILED, providerOptions, signInPlugin } from './providers/plugin.ts'
 import { challenging } from './second-factor/challenging.ts'
 import { secondFactor } from './second-factor/two-factor.ts'
 import { keyOptions } from './signing-keys.ts'
@@ -63,7 +63,7 @@ export function openIdentity(config: AuthConfig, db: PrismaClient, log: Log) {
       challenging,
       secondFactor(),
       passkeyPlugin(config.PUBLIC_URL),
-      openIdPlugin(config),
+      signInPlugin(config),
       jwt({
         disableSettingJwtHeader: true,
         ...keyOptions(db),

@@ -37,6 +37,7 @@ export async function startAuth(overrides: Partial<AuthConfig> = {}): Promise<Te
     SIGN_UP: 'open',
     SIGN_UP_DEFAULT: 'open',
     OIDC_NAME: 'Single sign-on',
+    GITHUB_URL: 'https://github.com',
     SETUP_TOKEN,
     DATABASE_POOL: 5,
     ...database.config,

@@ -1,25 +1,23 @@
 import { email, Problem, personName } from '@realtime/contracts'
 import type { BetterAuthOptions } from 'better-auth'
 import { APIError, getOAuthState } from 'better-auth/api'
-import { genericOAuth } from 'better-auth/plugins/generic-oauth'
+import { type GenericOAuthConfig, genericOAuth } from 'better-auth/plugins/generic-oauth'
 import { passToEnter } from '../accounts.ts'
 import type { AuthConfig } from '../config.ts'
 import type { PrismaClient } from '../database/client.ts'
 import { useSignUpPass } from '../passes.ts'
+import { gitHub } from './github.ts'
 
 /** Where the library sends a browser when it failed; only our own code ever sees this address. */
 export const FAILED = '/auth/callback-failed'
 
 /** What the library is to know of providers: who they are, who gets an account by them, and who is linked. */
 export function providerOptions(config: AuthConfig, db: PrismaClient) {
-  const { GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET, GITHUB_CLIENT_ID, GITHUB_CLIENT_SECRET } = config
+  const { GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET } = config
   return {
     socialProviders: {
       ...(GOOGLE_CLIENT_ID && GOOGLE_CLIENT_SECRET
         ? { google: { clientId: GOOGLE_CLIENT_ID, clientSecret: GOOGLE_CLIENT_SECRET } }
-        : {}),
-      ...(GITHUB_CLIENT_ID && GITHUB_CLIENT_SECRET
-        ? { github: { clientId: GITHUB_CLIENT_ID, clientSecret: GITHUB_CLIENT_SECRET } }
         : {}),
     },
     accountLinking: {
@@ -38,10 +36,28 @@ export function providerOptions(config: AuthConfig, db: PrismaClient) {
   }
 }
 
-/** The library's single sign-on by OpenID Connect: discovery, PKCE, state, nonce and a verified id token. */
-export function openIdPlugin({ OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_NAME }: AuthConfig) {
-  if (!OIDC_ISSUER || !OIDC_CLIENT_ID || !OIDC_CLIENT_SECRET) return genericOAuth({ config: [] })
-  const config = {
+/** The library's sign-in by GitHub and by an OpenID provider. */
+export function signInPlugin(config: AuthConfig) {
+  const github = gitHub(config)
+  const openId = openIdProvider(config)
+  const atStart = genericOAuth({ config: github ? [github] : [] })
+  return {
+    ...genericOAuth({ config: [github, openId].filter((one) => one !== null) }),
+    // What is to be discovered is asked when somebody first wants it, as the library does after a failure: at the start
+    // it would wait for a provider that is slow, and nobody could sign in by other ways.
+    init: async (ctx: Parameters<typeof atStart.init>[0]) => {
+      const { context } = await atStart.init(ctx)
+      const genericOAuthPendingDiscovery = new Map(openId ? [[openId.providerId, openId]] : [])
+      return { context: { ...context, genericOAuthPendingDiscovery } }
+    },
+  }
+}
+
+/** Single sign-on by OpenID Connect: discovery, PKCE, state, nonce and a verified id token. */
+function openIdProvider(config: AuthConfig): GenericOAuthConfig<'oidc'> | null {
+  const { OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_NAME } = config
+  if (!OIDC_ISSUER || !OIDC_CLIENT_ID || !OIDC_CLIENT_SECRET) return null
+  return {
     providerId: 'oidc',
     name: OIDC_NAME,
     discoveryUrl: `${OIDC_ISSUER}/.well-known/openid-configuration`,
@@ -50,12 +66,6 @@ export function openIdPlugin({ OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, 
     scopes: ['openid', 'email', 'profile'],
     pkce: true,
     requireIdTokenVerification: true,
-  }
-  return {
-    ...genericOAuth({ config: [config] }),
-    // Asked when somebody first wants it, as the library does after a failure: at the start it would wait for a provider
-    // that is slow, and nobody could sign in by other ways.
-    init: async () => ({ context: { genericOAuthPendingDiscovery: new Map([[config.providerId, config]]) } }),
   }
 }
 

@@ -504,6 +504,7 @@ describe('Google and GitHub', () => {
       expect(Object.fromEntries(github.searchParams)).toMatchObject({
         client_id: 'github-id',
         redirect_uri: 'http://localhost:3000/auth/callback/github',
+        code_challenge_method: 'S256',
         scope: 'read:user user:email',
       })
     } finally {
