@@ -26,7 +26,12 @@ export function CommentView({ documentId, comment, picture, onEdit, onDelete, on
   return (
     <div data-testid="comment" className="group/comment min-w-0">
       <div className="flex min-h-6 items-center gap-2">
-        <Avatar name={name} image={picture} color={colorOf(by.id)} className="size-6 text-[10px]" />
+        <Avatar
+          name={name}
+          image={picture}
+          color={colorOf(by.id.replace(/^user:/, ''))}
+          className="size-6 text-[10px]"
+        />
         <p className="flex min-w-0 flex-1 items-baseline gap-1.5">
           <bdi className="truncate font-medium text-[13px]">{name}</bdi>
           <span className="shrink-0 text-muted-foreground text-xs">

@@ -119,7 +119,7 @@ export function ThreadCard(props: ThreadCardProps) {
             size="iconSmall"
             aria-label={resolved ? 'Open the thread again' : 'Resolve the thread'}
             busy={toggle}
-            className="pointer-coarse:size-11"
+            className="-mt-0.5 pointer-coarse:size-11"
             onClick={(event) => {
               event.stopPropagation()
               commenting.resolve.mutate(

@@ -88,10 +88,12 @@ export function Bubble({ editor }: { editor: Editor }) {
       }
       options={options}
       className="z-30"
-      role="toolbar"
-      aria-label={active.markable ? 'Text format' : 'Selected text'}
     >
-      <div className="flex items-center gap-px rounded-lg bg-popover p-1 shadow-popover ring-1 ring-border">
+      <div
+        role="toolbar"
+        aria-label={active.markable ? 'Text format' : 'Selected text'}
+        className="flex items-center gap-px rounded-lg bg-popover p-1 shadow-popover ring-1 ring-border"
+      >
         {linking ? (
           <LinkForm editor={editor} href={active.link} close={() => setLinking(false)} />
         ) : (
