@@ -1,6 +1,6 @@
 import { Problem } from '@realtime/contracts'
+import { verifyPassword } from '@realtime/kit/passwords'
 import type { Context } from './context.ts'
-import { verifyPassword } from './passwords.ts'
 import type { Visit } from './sessions.ts'
 
 /** How old a session may be that shows whose account it is without a password. */

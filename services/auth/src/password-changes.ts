@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { hashPassword } from '@realtime/kit/passwords'
 import type { Browser } from './browsers.ts'
 import { assertGoodPassword } from './common-passwords.ts'
 import type { Context } from './context.ts'
@@ -8,7 +9,6 @@ import { newPassword, passwordChanged } from './mail/letters.ts'
 import { assertMail } from './mail/service-mails.ts'
 import { issueMailToken, refuseToken, takeMailToken } from './mail/tokens.ts'
 import { assertOwner, hasPassword } from './ownership.ts'
-import { hashPassword } from './passwords.ts'
 import { forgetDevices } from './second-factor/two-factor.ts'
 import { endSessions, type Visit } from './sessions.ts'
 

@@ -1,8 +1,8 @@
 import { Problem, type User } from '@realtime/contracts'
+import { rejectPassword, verifyPassword } from '@realtime/kit/passwords'
 import type { Browser } from './browsers.ts'
 import type { Context } from './context.ts'
 import { noteEvent } from './events.ts'
-import { rejectPassword, verifyPassword } from './passwords.ts'
 import { asking } from './refusals.ts'
 import { type UserRow, userView } from './sessions.ts'
 

@@ -1,5 +1,5 @@
-import { hash } from '@node-rs/argon2'
 import { type Actor, level, Problem, principalOf, type ShareLink } from '@realtime/contracts'
+import { hashPassword } from '@realtime/kit/passwords'
 import { type DocumentStanding, documentFor } from './access.ts'
 import { recordAccess } from './access-changes.ts'
 import { noteAct } from './audit.ts'
@@ -15,9 +15,6 @@ export interface Terms {
   expiresAt: string | null
   maxUses: number | null
 }
-
-/** OWASP's parameters for argon2id, as for accounts. */
-const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }
 
 /** Links of one document that hold at a time. */
 const MOST_LINKS = 100
@@ -47,7 +44,7 @@ export async function createLink(ctx: Context, actor: Actor, input: { id: string
     level: terms.level,
     expiresAt: timeAhead(terms.expiresAt),
     maxUses: terms.maxUses,
-    passwordHash: password === null ? null : await hash(password, COST),
+    passwordHash: password === null ? null : await hashPassword(password),
     createdBy: principalOf(actor),
   }
   const row = await ctx.db.$transaction(async (tx) => {
@@ -79,7 +76,7 @@ export async function updateLink(
     ...(input.level === undefined ? {} : { level: input.level }),
     ...(expiresAt === undefined ? {} : { expiresAt: timeAhead(expiresAt) }),
     ...(maxUses === undefined ? {} : { maxUses }),
-    ...(password === undefined ? {} : { passwordHash: password === null ? null : await hash(password, COST) }),
+    ...(password === undefined ? {} : { passwordHash: password === null ? null : await hashPassword(password) }),
     ...(password ? { passwordTurn: { increment: 1 } } : {}),
   }
   const row = await ctx.db.$transaction(async (tx) => {

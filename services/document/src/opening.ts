@@ -1,6 +1,6 @@
-import { verify } from '@node-rs/argon2'
 import { type Actor, authInternal, call, Problem, type ShareLink } from '@realtime/contracts'
 import { whence } from '@realtime/kit'
+import { verifyPassword } from '@realtime/kit/passwords'
 import { noteAct } from './audit.ts'
 import type { Context } from './context.ts'
 import type { Resource, ShareLink as Row } from './database/client.ts'
@@ -100,7 +100,7 @@ async function find(ctx: Context, input: { token: string; visitor?: string | und
 async function checkPassword(ctx: Context, link: Row, password: string | undefined): Promise<void> {
   if (password === undefined) throw new Problem('password-required')
   const attempt = await ctx.linkLimits.attempt(link.id, whence().address ?? '')
-  if (!(await verify(link.passwordHash ?? '', password).catch(() => false))) {
+  if (!(await verifyPassword({ hash: link.passwordHash ?? '', password }))) {
     throw new Problem('wrong-credentials', 'The password of this link is another.')
   }
   await attempt.right()
