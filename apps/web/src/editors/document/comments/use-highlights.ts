@@ -2,6 +2,7 @@
 import type { Editor } from '@tiptap/core'
 import { useEffect, useMemo } from 'react'
 import { useCommentsOfText } from '../../../comments/context.ts'
+import { isAtIt } from '../reading.ts'
 import { anchorOfSelection } from './anchors.ts'
 import { type Marked, markThreads, orderOfThreads, placeOfThread } from './highlights.ts'
 
@@ -31,7 +32,11 @@ export function useHighlights(editor: Editor | null): void {
     storage.ordered = known
     storage.picked = (id) => id !== DRAFT && pick(id)
     known(orderOfThreads(editor))
-    setText({ selection: () => anchorOfSelection(editor.state), reveal: (thread) => reveal(editor, thread) })
+    setText({
+      // What was selected before one went elsewhere is not meant.
+      selection: () => (isAtIt(editor, editor.view.dom) ? anchorOfSelection(editor.state) : null),
+      reveal: (thread) => reveal(editor, thread),
+    })
     return () => {
       storage.ordered = null
       storage.picked = null
