@@ -50,7 +50,7 @@ export function FavouriteItem({ document, favourites }: FavouriteItemProps) {
         draggable={false}
         aria-keyshortcuts="Alt+ArrowUp Alt+ArrowDown"
         onKeyDown={onKeyDown}
-        className="group-hover/row:pr-8 pointer-coarse:pr-10"
+        className="group-hover/row:pr-8 group-has-data-popup-open/row:pr-8 pointer-coarse:pr-10"
       />
       <span aria-live="polite" className="sr-only">
         {place}
