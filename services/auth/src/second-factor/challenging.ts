@@ -1,6 +1,6 @@
-import { APIError, createAuthEndpoint } from 'better-auth/api'
-import { setSessionCookie } from 'better-auth/cookies'
+import { createAuthEndpoint } from 'better-auth/api'
 import { z } from 'zod'
+import { openSession } from '../entering.ts'
 
 /**
  * A plugin of better-auth that lets its second factor stand behind our own ways to sign in. Nothing here is mounted:
@@ -16,14 +16,7 @@ export const challenging = {
     enterOrAsk: createAuthEndpoint(
       '/sign-in/username',
       { method: 'POST', body: z.object({ userId: z.string() }) },
-      async (ctx): Promise<{ sessionId?: string }> => {
-        const { internalAdapter } = ctx.context
-        const user = await internalAdapter.findUserById(ctx.body.userId)
-        if (!user) throw new APIError('NOT_FOUND')
-        const session = await internalAdapter.createSession(user.id)
-        await setSessionCookie(ctx, { session, user }, false)
-        return { sessionId: session.id }
-      },
+      (ctx) => openSession(ctx, ctx.body.userId),
     ),
     /** Who is asked for a code in this browser; null for nobody, or when it was too long ago. */
     challenged: createAuthEndpoint.serverOnly({ method: 'POST', requireHeaders: true }, async (ctx) => {
