@@ -4,21 +4,22 @@ import { MessageSquareText, ServerCrash, X } from 'lucide-react'
 import { useEffect, useId, useRef, useState } from 'react'
 import { messageOf } from '../account/problems.ts'
 import { failureOf } from '../api.ts'
+import { editors } from '../editors/editors.ts'
 import { focusIfLost } from '../history/focus.ts'
 import { Blank } from '../ui/blank.tsx'
 import { Button } from '../ui/button.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { Composer } from './composer.tsx'
 import { FilterTabs } from './filter-tabs.tsx'
+import { useMinutes } from './minutes.ts'
 import { type Filter, isTextGone, threadsIn } from './order.ts'
 import { useCommenting } from './queries.ts'
 import { ThreadCard } from './thread-card.tsx'
-import type { Comments } from './use-comments.ts'
+import { quoteStyle } from './thread-place.tsx'
+import { type Comments, NEW } from './use-comments.ts'
 
-/** Under which what is begun about a text, or about all of it, is kept. */
-const NEW = 'new'
-/** How often the ages of comments are looked at, in milliseconds. */
-const MINUTE_MS = 60_000
+/** Threads that are shown at once; the rest when they are asked for. */
+const PAGE = 50
 
 interface CommentsPanelProps {
   document: Resource
@@ -31,6 +32,7 @@ export function CommentsPanel({ document, comments, onClose }: CommentsPanelProp
   const { query, active, draft, order, focus, drafts } = comments
   const commenting = useCommenting(document.id)
   const [filter, setFilter] = useState<Filter>('open')
+  const [most, setMost] = useState(PAGE)
   const [said, setSaid] = useState('')
   const heading = useId()
   const panel = useRef<HTMLElement>(null)
@@ -45,7 +47,9 @@ export function CommentsPanel({ document, comments, onClose }: CommentsPanelProp
     if (where) setFilter(where)
   }, [active, picked === undefined])
   const failure = failureOf(query)
-  const shown = threadsIn(query.data?.threads ?? [], filter, order)
+  const all = threadsIn(query.data?.threads ?? [], filter, order)
+  const shown = all.slice(0, Math.max(most, all.findIndex((one) => one.id === active) + 1))
+  const whole = `the whole ${editors[document.kind].label}`
   const missing = active !== null && query.data !== undefined && !query.isFetching && !picked
 
   return (
@@ -119,6 +123,7 @@ export function CommentsPanel({ document, comments, onClose }: CommentsPanelProp
               <li key={thread.id}>
                 <ThreadCard
                   thread={thread}
+                  whole={whole}
                   pictures={query.data?.pictures ?? {}}
                   active={thread.id === active}
                   textGone={isTextGone(thread, order)}
@@ -136,12 +141,22 @@ export function CommentsPanel({ document, comments, onClose }: CommentsPanelProp
             ))}
           </ul>
         )}
+        {all.length > shown.length ? (
+          <Button
+            variant="ghost"
+            size="small"
+            className="mt-2 w-full pointer-coarse:h-11"
+            onClick={() => setMost(shown.length + PAGE)}
+          >
+            Show {Math.min(PAGE, all.length - shown.length)} more
+          </Button>
+        ) : null}
       </div>
       <div className="shrink-0 border-t p-3">
         <Composer
           documentId={document.id}
-          label={draft ? 'Comment on the text' : 'Comment on the whole document'}
-          placeholder={draft ? 'Comment on this text' : 'Comment on the whole document'}
+          label={draft ? 'Comment on the text' : `Comment on ${whole}`}
+          placeholder={draft ? 'Comment on this text' : `Comment on ${whole}`}
           action="Comment"
           initial={drafts.get(NEW)}
           focus={focus.on === 'field' ? focus.times : 0}
@@ -156,17 +171,13 @@ export function CommentsPanel({ document, comments, onClose }: CommentsPanelProp
           above={
             draft ? (
               <div className="flex items-start gap-1 border-b bg-muted py-1.5 pr-1 pl-2.5">
-                <span
-                  dir="auto"
-                  data-testid="draft-quote"
-                  className="line-clamp-2 min-w-0 flex-1 border-(--comment-line) border-s-2 ps-2 text-start text-muted-foreground text-xs [overflow-wrap:anywhere]"
-                >
+                <span dir="auto" data-testid="draft-quote" className={`${quoteStyle} min-w-0 flex-1`}>
                   {draft.quote}
                 </span>
                 <Button
                   variant="ghost"
                   size="iconSmall"
-                  aria-label="Comment on the whole document instead"
+                  aria-label={`Comment on ${whole} instead`}
                   className="pointer-coarse:size-11"
                   onClick={() => comments.setDraft(null)}
                 >
@@ -182,13 +193,4 @@ export function CommentsPanel({ document, comments, onClose }: CommentsPanelProp
       </span>
     </aside>
   )
-}
-
-/** Draws what is around once a minute: how long ago something was goes on. */
-function useMinutes(): void {
-  const [, setMinutes] = useState(0)
-  useEffect(() => {
-    const timer = setInterval(() => setMinutes((minutes) => minutes + 1), MINUTE_MS)
-    return () => clearInterval(timer)
-  }, [])
 }

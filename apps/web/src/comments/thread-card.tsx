@@ -13,9 +13,12 @@ import { CommentView } from './comment-view.tsx'
 import { Composer } from './composer.tsx'
 import { calledOf, type Written } from './mention-text.ts'
 import type { Commenting } from './queries.ts'
+import { ThreadPlace } from './thread-place.tsx'
 
 interface ThreadCardProps {
   thread: Thread
+  /** What it is about where it belongs to no text, in words. */
+  whole: string
   /** Of those who wrote, by their id. */
   pictures: Readonly<Record<string, string>>
   active: boolean
@@ -32,15 +35,20 @@ interface ThreadCardProps {
   onSaid(words: string): void
 }
 
+/** From how many comments on a thread is shown in part. */
+const LONG = 6
+
 /** A thread: where it belongs, what was said in it, and a field for an answer. */
 export function ThreadCard(props: ThreadCardProps) {
-  const { thread, pictures, active, textGone, commenting, drafts, onActive, onReveal, onLeft, onSaid } = props
+  const { thread, whole, pictures, active, textGone, commenting, drafts, onActive, onReveal, onLeft, onSaid } = props
   const { id, documentId, anchor, comments, resolvedAt, resolvedBy } = thread
   const [answering, setAnswering] = useState(0)
   const [deleting, setDeleting] = useState(false)
   const card = useRef<HTMLElement>(null)
   const named = useId()
   const resolved = resolvedAt !== null
+  // Of a long talk that nobody looks at the beginning and the end.
+  const left = active || comments.length <= LONG ? 0 : comments.length - 3
   useEffect(() => {
     if (active) card.current?.scrollIntoView({ block: 'nearest' })
   }, [active])
@@ -87,31 +95,7 @@ export function ThreadCard(props: ThreadCardProps) {
           <span id={named} className="sr-only">
             Thread by {comments[0] ? calledOf(comments[0].by) : ''}
           </span>
-          {anchor === null ? (
-            <p className="pt-0.5 text-muted-foreground text-xs">About the whole document</p>
-          ) : (
-            <>
-              <button
-                type="button"
-                disabled={textGone}
-                onClick={onReveal}
-                title={textGone ? undefined : 'Show in the text'}
-                className="block w-full rounded-sm text-left pointer-coarse:min-h-11"
-              >
-                <span
-                  dir="auto"
-                  data-testid="quote"
-                  className={cn(
-                    'line-clamp-2 border-(--comment-line) border-s-2 ps-2 text-start text-muted-foreground text-xs [overflow-wrap:anywhere]',
-                    textGone && 'border-input line-through',
-                  )}
-                >
-                  {anchor.quote}
-                </span>
-              </button>
-              {textGone ? <p className="mt-1 text-muted-foreground text-xs">The text is gone</p> : null}
-            </>
-          )}
+          <ThreadPlace anchor={anchor} whole={whole} gone={textGone} onReveal={onReveal} />
         </div>
         <Tooltip content={resolved ? 'Open again' : 'Resolve'}>
           <Button
@@ -138,17 +122,29 @@ export function ThreadCard(props: ThreadCardProps) {
           </Button>
         </Tooltip>
       </div>
-      {comments.map((comment, index) => (
-        <CommentView
-          key={comment.id}
-          documentId={documentId}
-          comment={comment}
-          picture={pictures[comment.by.id] ?? null}
-          onEdit={(text) => commenting.edit.mutateAsync({ thread: id, comment: comment.id, text })}
-          onDelete={() => (index === 0 ? setDeleting(true) : remove(comment))}
-          onCopyLink={() => void copyLink()}
-        />
-      ))}
+      {comments.map((comment, index) =>
+        index === 1 && left > 0 ? (
+          <Button
+            key="left"
+            variant="ghost"
+            size="small"
+            className="-ml-1 justify-self-start px-1.5 text-xs pointer-coarse:h-11"
+            onClick={onActive}
+          >
+            {left} more answers
+          </Button>
+        ) : index > 1 && index <= left ? null : (
+          <CommentView
+            key={comment.id}
+            documentId={documentId}
+            comment={comment}
+            picture={pictures[comment.by.id] ?? null}
+            onEdit={(text) => commenting.edit.mutateAsync({ thread: id, comment: comment.id, text })}
+            onDelete={() => (index === 0 ? setDeleting(true) : remove(comment))}
+            onCopyLink={() => void copyLink()}
+          />
+        ),
+      )}
       {resolvedBy ? (
         <p className="text-muted-foreground text-xs [overflow-wrap:anywhere]">
           Resolved by <bdi>{calledOf(resolvedBy)}</bdi>

@@ -11,6 +11,9 @@ import { threadsQuery } from './queries.ts'
 /** How often a visitor's page asks for comments while it shows them, in milliseconds. */
 const VISITOR_LOOKS_MS = 10_000
 
+/** Under which what is begun about a text, or about all of it, is kept. */
+export const NEW = 'new'
+
 /** What the focus goes to when the panel comes up: nothing, itself, or the field for something new. */
 export type PanelFocus = 'none' | 'panel' | 'field'
 
@@ -77,13 +80,16 @@ export function useComments(document: Resource | undefined, open: boolean, show:
     return () => window.removeEventListener('keydown', pressed)
   }, [allowed, begin, text])
   useEffect(() => {
-    if (!open) setActive(null)
+    if (open) return
+    setActive(null)
+    if (!drafts.current.has(NEW)) setDraft(null)
   }, [open])
 
   const threads = query.data?.threads
   const ofText = useMemo<CommentsOfText | null>(
-    () => (allowed ? { threads: threads ?? [], active, draft, begin, pick, setOrder, setText } : null),
-    [allowed, threads, active, draft, begin, pick],
+    () =>
+      allowed ? { threads: threads ?? [], active, draft: open ? draft : null, begin, pick, setOrder, setText } : null,
+    [allowed, threads, active, draft, open, begin, pick],
   )
   return {
     ofText,
