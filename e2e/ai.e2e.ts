@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { aiApi, call, documentApi, problemFrom } from '@realtime/contracts'
+import { aiApi, call, documentApi, organizationApi, problemFrom } from '@realtime/contracts'
 import { readEvents } from '@realtime/kit'
 import { eventually } from '@realtime/kit/testing'
 import { type Person, setUp } from '@realtime/platform/person'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openWindow, startBrowser, type Window } from './browser/browser.ts'
+import { callerOf } from './browser/caller.ts'
 import * as steps from './browser/steps.ts'
 import type { Platform } from './platform/platform.ts'
 import { freePort } from './platform/ports.ts'
@@ -238,10 +239,10 @@ describe('with a key', () => {
   })
 
   test('an answer ends at Gemini within a second of the reader leaving, and only readers get one', async () => {
-    const person = signedIn(platform.url, ann)
-    const { documents } = await call(person, documentApi.documents, {
-      query: { organization: await organizationOf(ann.page) },
-    })
+    const person = callerOf(ann.page)
+    const { organizations } = await call(person, organizationApi.list, {})
+    const query = { organization: organizations[0]?.id ?? '' }
+    const { documents } = await call(person, documentApi.documents, { query })
     const documentId = documents[0]?.id ?? ''
     const body = { documentId, action: 'continue' as const }
     const texts: string[] = []
@@ -267,18 +268,3 @@ describe('with a key', () => {
     expect([...ann.errors, ...bob.errors]).toEqual([])
   })
 })
-
-/** Calls as whoever is signed in in a window. */
-function signedIn(url: string, window: Window) {
-  const token = () =>
-    window.page.evaluate(async () => ((await (await fetch('/auth/token')).json()) as { token: string }).token)
-  return { baseUrl: url, headers: async () => ({ authorization: `Bearer ${await token()}` }) }
-}
-
-function organizationOf(page: Page): Promise<string> {
-  return page.evaluate(async () => {
-    const { token } = (await (await fetch('/auth/token')).json()) as { token: string }
-    const answer = await fetch('/orgs', { headers: { authorization: `Bearer ${token}` } })
-    return ((await answer.json()) as { organizations: { id: string }[] }).organizations[0]?.id ?? ''
-  })
-}

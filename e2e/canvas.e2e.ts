@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { inflateSync } from 'node:zlib'
+import { call, documentApi, organizationApi } from '@realtime/contracts'
 import { eventually } from '@realtime/kit/testing'
 import { type CanvasElement, readCanvas } from '@realtime/resources'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as Y from 'yjs'
 import { openWindow, startBrowser, type Window } from './browser/browser.ts'
+import { callerOf } from './browser/caller.ts'
 import * as steps from './browser/steps.ts'
 import type { Platform } from './platform/platform.ts'
 import { startSupervised } from './platform/supervised.ts'
@@ -42,15 +44,11 @@ afterAll(async () => {
 
 /** Creates a canvas as the person of the page. @returns its address */
 async function createCanvas(page: Page, title: string): Promise<string> {
-  const id = await page.evaluate(async (title) => {
-    const { token } = await (await fetch('/auth/token')).json()
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-    const organization = await (await fetch('/orgs/personal', { method: 'PUT', headers })).json()
-    const first = `/projects/first?organization=${organization.id}`
-    const project = await (await fetch(first, { method: 'PUT', headers })).json()
-    const body = JSON.stringify({ projectId: project.id, kind: 'canvas', title })
-    return (await (await fetch('/documents', { method: 'POST', headers, body })).json()).id
-  }, title)
+  const caller = callerOf(page)
+  const organization = await call(caller, organizationApi.ensurePersonal, {})
+  const project = await call(caller, documentApi.ensureFirstProject, { query: { organization: organization.id } })
+  const body = { projectId: project.id, kind: 'canvas' as const, title }
+  const { id } = await call(caller, documentApi.createDocument, { body })
   return `${new URL(page.url()).origin}/d/${id}`
 }
 
@@ -92,14 +90,10 @@ const shows = (page: Page, count: number) =>
 
 /** What the server holds. */
 async function stored(page: Page): Promise<CanvasElement[]> {
-  const bytes = await page.evaluate(async () => {
-    const { token } = await (await fetch('/auth/token')).json()
-    const id = location.pathname.split('/').at(-1)
-    const response = await fetch(`/documents/${id}/state`, { headers: { authorization: `Bearer ${token}` } })
-    return [...new Uint8Array(await response.arrayBuffer())]
-  })
+  const id = new URL(page.url()).pathname.split('/').at(-1) ?? ''
+  const saved = await call(callerOf(page), documentApi.state, { params: { id } })
   const doc = new Y.Doc()
-  Y.applyUpdate(doc, new Uint8Array(bytes))
+  Y.applyUpdate(doc, new Uint8Array(await saved.arrayBuffer()))
   return readCanvas(doc)
 }
 

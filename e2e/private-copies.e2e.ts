@@ -1,27 +1,14 @@
-import { type Kind, kinds } from '@realtime/contracts'
+import { call, documentApi, type Kind, kinds, organizationApi } from '@realtime/contracts'
 import { eventually } from '@realtime/kit/testing'
-import type { Browser, Locator, Page } from 'playwright-core'
+import type { Browser, Locator } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { openWindow, startBrowser, type Window } from './browser/browser.ts'
+import { callerOf } from './browser/caller.ts'
 import { create, worked } from './browser/kinds.ts'
 import { network } from './browser/network.ts'
 import * as steps from './browser/steps.ts'
 import type { Platform } from './platform/platform.ts'
 import { ways } from './platform/ways.ts'
-
-/** Asks the platform as the person of a page does. */
-function ask(page: Page, method: string, path: string, body?: unknown): Promise<unknown> {
-  return page.evaluate(
-    async ({ method, path, body }) => {
-      const { token } = await (await fetch('/auth/token')).json()
-      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
-      const answer = await fetch(path, { method, headers, ...(body ? { body: JSON.stringify(body) } : {}) })
-      if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
-      return answer.status === 204 ? null : answer.json()
-    },
-    { method, path, body },
-  )
-}
 
 const [first] = ways
 describe.each(first ? [first] : [])('%s', (_name, start) => {
@@ -53,13 +40,12 @@ describe.each(first ? [first] : [])('%s', (_name, start) => {
 
   /** Gives Bob another role. */
   async function become(role: 'member' | 'guest'): Promise<void> {
-    const { organizations } = (await ask(ann.page, 'GET', '/orgs')) as { organizations: { id: string }[] }
-    const id = organizations[0]?.id
-    const { members } = (await ask(ann.page, 'GET', `/orgs/${id}/members`)) as {
-      members: { userId: string; name: string }[]
-    }
-    const userId = members.find(({ name }) => name === 'Bob Example')?.userId
-    await ask(ann.page, 'PATCH', `/orgs/${id}/members/${userId}`, { role })
+    const caller = callerOf(ann.page)
+    const { organizations } = await call(caller, organizationApi.list, {})
+    const id = organizations[0]?.id ?? ''
+    const { members } = await call(caller, organizationApi.members, { params: { id } })
+    const userId = members.find(({ name }) => name === 'Bob Example')?.userId ?? ''
+    await call(caller, organizationApi.updateMember, { params: { id, userId }, body: { role } })
   }
 
   /** A new resource of Ann's that Bob has open. */
@@ -135,7 +121,7 @@ describe.each(first ? [first] : [])('%s', (_name, start) => {
     line.cut = true
     await bob.page.keyboard.type('Mine.')
     await offline()
-    await ask(ann.page, 'DELETE', `/documents/${idOf(address)}`)
+    await call(callerOf(ann.page), documentApi.deleteDocument, { params: { id: idOf(address) } })
     line.cut = false
     await bob.page.getByText('This document does not exist').waitFor()
     await notice()
@@ -182,7 +168,7 @@ describe.each(first ? [first] : [])('%s', (_name, start) => {
     // With what they stand on, which is kept once edits have waited for a while.
     await eventually(() => bob.page.evaluate(basesKept))
     await bob.page.close()
-    await ask(ann.page, 'DELETE', `/documents/${idOf(address)}`)
+    await call(callerOf(ann.page), documentApi.deleteDocument, { params: { id: idOf(address) } })
     line.cut = false
     bob.page = await bob.context.newPage()
     await bob.page.goto(address)
