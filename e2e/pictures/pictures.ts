@@ -33,7 +33,8 @@ try {
   const ada = await openWindow(browser)
   const grace = await openWindow(browser)
   await steps.createAdministrator(ada.page, platform.setupLink, 'Ada Lovelace')
-  await steps.createDocument(ada.page, 'Launch plan')
+  await ada.page.getByRole('button', { name: 'Put away' }).click()
+  const plan = new URL(await steps.createDocument(ada.page, 'Launch plan')).pathname.split('/').at(-1) ?? ''
   const katherine = await join(await steps.invitationLink(ada.page), 'Katherine Johnson')
   const projects = await call(katherine.caller, documentApi.projects, {
     query: { organization: await adasOf(katherine) },
@@ -57,15 +58,19 @@ try {
     if (index > 0) await ada.page.keyboard.press('Enter')
     await ada.page.keyboard.type(line)
   }
+  await call(katherine.caller, documentApi.updateDocument, { params: { id: plan }, body: { icon: '🚀' } })
   await steps.joinByLink(grace.page, await steps.invitationLink(ada.page), 'Grace Hopper')
   await grace.page.getByRole('link', { name: 'Launch plan' }).first().click()
   await steps.editable(grace.page)
+  await discuss(ada.page, grace.page)
   await grace.page.getByText('Ask three teams').last().click()
   await grace.page.keyboard.press('End')
   await grace.page.keyboard.type(' or four', { delay: 30 })
   await steps.reads(ada.page, (text) => text.includes('or four'))
   await steps.saved(ada.page)
-  await steps.editor(ada.page).click()
+  await grace.page.keyboard.press('ArrowLeft')
+  const name = ada.page.locator('.caret-name')
+  await eventually(() => name.evaluate((label) => getComputedStyle(label).opacity === '1'))
   await take(ada.page, 'document')
 
   await Promise.all([ada.page.goto(canvas), grace.page.goto(canvas)])
@@ -93,4 +98,21 @@ try {
 async function adasOf(person: Person): Promise<string> {
   const { organizations } = await call(person.caller, organizationApi.list, {})
   return organizations.find((organization) => !organization.personal || organization.role !== 'owner')?.id ?? ''
+}
+
+/** A word of the text is asked about, and answered. */
+async function discuss(asking: Page, answering: Page): Promise<void> {
+  const line = steps.editor(asking).getByText('Write the announcement').last()
+  const { width, height } = (await line.boundingBox()) ?? { width: 0, height: 0 }
+  await line.dblclick({ position: { x: Math.min(width, 140), y: height / 2 } })
+  await asking.getByRole('toolbar').getByRole('button', { name: 'Comment', exact: true }).click()
+  const field = asking.getByTestId('comments').getByRole('textbox', { name: 'Comment on the text' })
+  await field.fill('In our own words, please.')
+  await field.press('Control+Enter')
+  await answering.getByRole('button', { name: 'Comments, 1 open' }).click()
+  const thread = answering.getByTestId('comments').getByTestId('thread').first()
+  await thread.click()
+  await thread.getByRole('textbox', { name: 'Answer' }).fill('I write it today.')
+  await thread.getByRole('button', { name: 'Answer', exact: true }).click()
+  await asking.getByTestId('thread').getByText('I write it today.').waitFor()
 }
