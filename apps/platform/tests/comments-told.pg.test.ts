@@ -158,6 +158,49 @@ describe('a comment', () => {
     expect(await told(ada, id)).toEqual([])
   })
 
+  test('gives way, when it is deleted, to what was said before it by somebody else', async () => {
+    const { ada, max } = library
+    const { id } = await library.create('Layers')
+    const { id: thread } = await begin(max, id, 'One')
+    const hers = (await answer(tess, id, thread, 'Two')).comments[1]?.id ?? ''
+    const theirs = (await answer(ada, id, thread, `<@${tess.user.id}> three`)).comments[2]?.id ?? ''
+    expect(await words(max, id)).toEqual([['commented', '@Tess three']])
+    await remove(ada, id, thread, theirs)
+    expect(await told(max, id)).toMatchObject([
+      { type: 'commented', text: 'Two', by: { id: tess.user.id }, readAt: null, threadId: thread },
+    ])
+    expect([await words(ada, id), await told(tess, id)]).toEqual([[['commented', 'One']], []])
+    // As it is, unread or read; and Tess never heard of what was said before she wrote.
+    const later = (await answer(ada, id, thread, 'Four')).comments[2]?.id ?? ''
+    expect(await words(tess, id)).toEqual([['commented', 'Four']])
+    await readAll(max)
+    await remove(ada, id, thread, later)
+    expect(await told(max, id)).toMatchObject([{ text: 'Two', readAt: expect.any(String) }])
+    expect(await told(tess, id)).toEqual([])
+    // Now that is edited, it says so there as well.
+    await edit(tess, id, thread, hers, 'Two!')
+    expect(await words(max, id)).toEqual([['commented', 'Two!']])
+    await remove(tess, id, thread, hers)
+    expect(await told(max, id)).toEqual([])
+  })
+
+  test('that mentions somebody changes nothing of what tells them of another one by the same person', async () => {
+    const { max } = library
+    const { id } = await library.create('Beside')
+    const { id: thread } = await begin(max, id, 'Begun')
+    await answer(tess, id, thread, 'First')
+    const second = (await answer(tess, id, thread, `<@${max.user.id}> second`)).comments[2]?.id ?? ''
+    const both = (last: string) => [
+      ['mentioned', last],
+      ['commented', 'First'],
+    ]
+    expect(await words(max, id)).toEqual(both('@Max second'))
+    await edit(tess, id, thread, second, `<@${max.user.id}> changed`)
+    expect(await words(max, id)).toEqual(both('@Max changed'))
+    await remove(tess, id, thread, second)
+    expect(await words(max, id)).toEqual([['commented', 'First']])
+  })
+
   test('is told to nobody who may not comment any more', async () => {
     const { ada, max, gus, at } = library
     const { id } = await library.create('Levels')

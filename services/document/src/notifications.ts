@@ -24,6 +24,8 @@ export interface News {
   principal: string
   /** A piece of what was said. */
   text?: string
+  /** The comment that it tells of. */
+  commentId?: string
   /**
    * What is the same again replaces the one before, as a second share of the same document does. What is about a project
    * has its `projectKey`.
@@ -46,7 +48,7 @@ export async function notify(tx: Prisma.TransactionClient, userIds: string[], ne
 export async function keepNews(
   tx: Prisma.TransactionClient,
   userIds: string[],
-  { text = '', ...news }: News,
+  { text = '', commentId, ...news }: News,
 ): Promise<string[]> {
   const { organizationId, type, resourceId, principal, key } = news
   // In one order, so that two who tell the same people never wait for each other.
@@ -54,11 +56,13 @@ export async function keepNews(
   if (told.length === 0) return []
   const ids = told.map(newId)
   await tx.$executeRaw`
-    INSERT INTO notifications AS n (id, user_id, organization_id, type, resource_id, principal, text, key)
-    SELECT t.id, t.user_id, ${organizationId}, ${type}, ${resourceId}, ${principal}, ${text}, ${key}
+    INSERT INTO notifications AS n (id, user_id, organization_id, type, resource_id, principal, text, key, comment_id)
+    SELECT t.id, t.user_id, ${organizationId}, ${type}, ${resourceId}, ${principal}, ${text}, ${key},
+      ${commentId ?? null}::text
     FROM unnest(${ids}::text[], ${told}::text[]) AS t (id, user_id)
     ON CONFLICT (user_id, key) DO UPDATE SET type = excluded.type, resource_id = excluded.resource_id,
-      principal = excluded.principal, text = excluded.text, at = now(), read_at = NULL, mailed_at = NULL`
+      principal = excluded.principal, text = excluded.text, comment_id = excluded.comment_id, at = now(),
+      read_at = NULL, mailed_at = NULL`
   return told
 }
 

@@ -6,7 +6,7 @@ import { mayDo } from '../standing.ts'
 import { changeComments, type FullThread, threadIn } from './changing.ts'
 import { checkMentions, mentionsIn, pieceOf } from './mentions.ts'
 import { peopleOf, shownThread, speakerOf } from './speakers.ts'
-import { retell, tell, untell, untellThread } from './telling.ts'
+import { newestFor, retell, tell, untell, untellThread } from './telling.ts'
 
 interface Which {
   id: string
@@ -34,7 +34,7 @@ export async function editComment(ctx: Context, actor: Actor, input: Which & { t
     await tx.comment.update({ where: { id: comment.id }, data: { text, editedAt: new Date() } })
     const told = { organizationId: standing.organizationId, resourceId: id, comment, piece: pieceOf(text, names) }
     const mentioned = mentionsIn(text)
-    const stays = await retell(tx, told, { mentioned, isNewest: isNewest(thread, comment) })
+    const stays = await retell(tx, told, mentioned)
     const already = mentionsIn(comment.text)
     const added = await tell(tx, told, { mentioned: mentioned.filter((one) => !already.includes(one)), others: [] })
     return { result: await threadIn(tx, input), inboxes: [...stays, ...added] }
@@ -44,13 +44,16 @@ export async function editComment(ctx: Context, actor: Actor, input: Which & { t
 
 /**
  * Deletes an own comment, or with `manage` anybody’s; with the first one the whole thread goes. Inboxes that tell of it
- * do so no more.
+ * tell of what was said before it, if their people were to hear of that.
  * @throws Problem `not-found`, `forbidden`
  */
 export async function deleteComment(ctx: Context, actor: Actor, input: Which): Promise<void> {
   const { id } = input
   const standing = await documentFor(ctx, actor, id, 'comment')
   const manages = mayDo(actor, standing.level, 'manage')
+  const { comments } = await threadIn(ctx.db, input)
+  const mentioned = comments.flatMap(({ text }) => mentionsIn(text))
+  const names = await peopleOf(ctx, standing.organizationId, mentioned)
   await changeComments(ctx, standing, async (tx) => {
     const thread = await threadIn(tx, input)
     const comment = manages ? commentIn(thread, input) : ownIn(standing, thread, input)
@@ -59,8 +62,12 @@ export async function deleteComment(ctx: Context, actor: Actor, input: Which): P
       return { result: undefined, inboxes: await untellThread(tx, { resourceId: id, threadId: thread.id }) }
     }
     await tx.comment.delete({ where: { id: comment.id } })
-    const about = { resourceId: id, comment }
-    return { result: undefined, inboxes: await untell(tx, about, { isNewest: isNewest(thread, comment) }) }
+    const left = thread.comments.filter((one) => one.id !== comment.id)
+    const inboxes = await untell(tx, { resourceId: id, comment }, (userId) => {
+      const before = newestFor(userId, left, standing.resource.createdBy)
+      return before && { id: before.id, piece: pieceOf(before.text, names) }
+    })
+    return { result: undefined, inboxes }
   })
 }
 
@@ -76,9 +83,4 @@ function ownIn(standing: DocumentStanding, thread: FullThread, which: Which): Ro
   const comment = commentIn(thread, which)
   if (comment.principal === speakerOf(standing).principal) return comment
   throw new Problem('forbidden', 'This comment is somebody else’s.')
-}
-
-/** Whether its author said nothing in the thread after a comment: then it is what inboxes tell of them. */
-function isNewest({ comments }: FullThread, { id, principal }: Row): boolean {
-  return comments.findLast((one) => one.principal === principal)?.id === id
 }
