@@ -10,6 +10,7 @@ import {
 } from '@realtime/contracts'
 import { start } from '@realtime/document'
 import { readEvents } from '@realtime/kit'
+import { clientConfig, connectClient } from '@realtime/kit/database'
 import { bearer, eventually } from '@realtime/kit/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Library, startLibrary } from './library.ts'
@@ -241,6 +242,35 @@ describe('a comment', () => {
     await Promise.all(people.flatMap((who) => [round(who), round(who), round(who)]))
     expect(await told(ada, id)).toEqual([])
     expect((await call(library.at(max), commentApi.threads, { params: { id } })).threads).toHaveLength(9)
+  })
+
+  test('is changed in inboxes in the order in which they are read', async () => {
+    const { max, database } = library
+    const { id } = await library.create('Orders')
+    const { id: thread } = await begin(max, id, 'Begun')
+    const answered = (await answer(tess, id, thread, 'First')).comments[1]?.id ?? ''
+    await edit(tess, id, thread, answered, `<@${max.user.id}> first`)
+    const [low, high] = await database.sql(
+      `UPDATE notifications SET id = CASE type WHEN 'commented' THEN '0' ELSE '1' END || id
+       WHERE resource_id = $1 AND user_id = $2 RETURNING id`,
+      [id, max.user.id],
+    )
+    const ids = [low?.id, high?.id].sort()
+    const reader = await connectClient(clientConfig({ url: database.url, schema: database.schema }))
+    try {
+      const hold = (one: unknown) => reader.query('SELECT 1 FROM notifications WHERE id = $1 FOR UPDATE', [one])
+      const [own] = (await reader.query('SELECT pg_backend_pid() AS pid')).rows
+      await reader.query('BEGIN')
+      await hold(ids[0])
+      // The mention goes, which comes behind what this one has read, and the other stays.
+      const edited = edit(tess, id, thread, answered, 'First')
+      const waiting = 'SELECT 1 FROM pg_stat_activity WHERE $1 = ANY(pg_blocking_pids(pid))'
+      await eventually(async () => (await database.sql(waiting, [own?.pid])).length > 0)
+      await Promise.all([edited, hold(ids[1]).then(() => reader.query('COMMIT'))])
+    } finally {
+      await reader.end()
+    }
+    expect(await words(max, id)).toEqual([['commented', 'First']])
   })
 
   test('of a visitor is told under their name', async () => {

@@ -44,10 +44,10 @@ async function mailDigest(ctx: Context, userId: string): Promise<void> {
     const rows = await ctx.db.notification.findMany({ where, orderBy: [{ at: 'desc' }, { id: 'desc' }], take: 500 })
     const seen = await visibleNews(ctx, { type: 'user', id: userId, sessionId: '' }, rows)
     if (seen.length > 0) await send(ctx, userId, seen)
-    await ctx.db.notification.updateMany({
-      where: { id: { in: rows.map(({ id }) => id) } },
-      data: { mailedAt: new Date() },
-    })
+    await ctx.db.$executeRaw`
+      UPDATE notifications SET mailed_at = now() WHERE id IN (
+        SELECT id FROM notifications WHERE id = ANY(${rows.map(({ id }) => id)}) ORDER BY id FOR UPDATE
+      )`
     if (seen.length === 0) await giveBack()
   } catch (error) {
     await giveBack()
