@@ -97,13 +97,19 @@ describe.each(first ? [first] : [])('%s', (_name, start) => {
   test('whoever is mentioned is led to it by their inbox, and answers; the other sees it at once', async () => {
     const { page } = bob
     await page.getByTestId('unread').getByText('1 unread').waitFor()
+    // Whoever has just looked at the document is led to the thread all the same, though all of it is there already.
+    await page.getByRole('link', { name: 'Offer' }).first().click()
+    await steps.reads(page, (text) => text.startsWith('We offer'))
+    await page.getByRole('button', { name: 'Comments, 1 open' }).waitFor()
     await page.getByRole('link', { name: /Inbox/ }).click()
     await page
       .getByTestId('notification')
       .getByRole('link', { name: /Ann Example mentioned you in .*Offer.*Is this enough/ })
       .click()
     await page.waitForURL('**/d/*?thread=*')
-    await thread(page, 'Is this enough').getByTestId('quote').getByText('ten pieces').waitFor()
+    const asked = thread(page, 'Is this enough')
+    await asked.getByTestId('quote').getByText('ten pieces').waitFor()
+    await asked.and(page.locator('[aria-current=true]')).waitFor()
     await thread(page, 'Is this enough').getByRole('textbox', { name: 'Answer' }).fill('Twenty would be better')
     await thread(page, 'Is this enough').getByRole('button', { name: 'Answer', exact: true }).click()
     await thread(ann.page, 'Is this enough').getByText('Twenty would be better').waitFor()

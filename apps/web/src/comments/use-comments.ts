@@ -79,8 +79,12 @@ export function useComments(document: Resource | undefined, open: boolean, show:
     window.addEventListener('keydown', pressed)
     return () => window.removeEventListener('keydown', pressed)
   }, [allowed, begin, text])
+  const wasOpen = useRef(open)
   useEffect(() => {
-    if (open) return
+    // Not before it was open: a link to a thread may open it only now.
+    const closed = wasOpen.current && !open
+    wasOpen.current = open
+    if (!closed) return
     setActive(null)
     if (!drafts.current.has(NEW)) setDraft(null)
   }, [open])
