@@ -202,6 +202,29 @@ describe('a comment', () => {
     expect(await words(max, id)).toEqual([['commented', 'First']])
   })
 
+  test('is told to whoever wrote just before it, at the same moment too', async () => {
+    const { ada, max, database } = library
+    const { id } = await library.create('Moments')
+    const { id: thread } = await begin(ada, id, 'Begun')
+    const holder = await connectClient(clientConfig({ url: database.url, schema: database.schema }))
+    try {
+      const [own] = (await holder.query('SELECT pg_backend_pid() AS pid')).rows
+      await holder.query('BEGIN')
+      await holder.query('SELECT 1 FROM resources WHERE id = $1 FOR UPDATE', [id])
+      // Both have looked at the thread when the first of them writes.
+      const both = Promise.all([answer(max, id, thread, 'Mine'), answer(tess, id, thread, 'Hers')])
+      const waiting = `SELECT 1 FROM pg_stat_activity one WHERE $1 = ANY(pg_blocking_pids(pid)) AND EXISTS (
+        SELECT 1 FROM pg_stat_activity other WHERE one.pid = ANY(pg_blocking_pids(other.pid)))`
+      await eventually(async () => (await database.sql(waiting, [own?.pid])).length > 0)
+      await holder.query('COMMIT')
+      await both
+    } finally {
+      await holder.end()
+    }
+    const heard = [...(await words(max, id)), ...(await words(tess, id))]
+    expect([[['commented', 'Mine']], [['commented', 'Hers']]]).toContainEqual(heard)
+  })
+
   test('is told to nobody who may not comment any more', async () => {
     const { ada, max, gus, at } = library
     const { id } = await library.create('Levels')

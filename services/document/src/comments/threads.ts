@@ -38,7 +38,8 @@ export async function beginThread(
 ): Promise<Thread> {
   const standing = await documentFor(ctx, actor, id, 'comment')
   await checkMentions(ctx, standing, text)
-  const saying = await sayingOf(ctx, standing, text, [standing.resource.createdBy])
+  const principals = [standing.resource.createdBy]
+  const saying = await sayingOf(ctx, standing, text, principals)
   const { organizationId } = standing
   const row = await changeComments(ctx, standing, async (tx) => {
     if ((await tx.thread.count({ where: { resourceId: id } })) >= MOST_THREADS) {
@@ -48,7 +49,7 @@ export async function beginThread(
     const at = new Date()
     const data = { id: newId(), resourceId: id, organizationId, anchor: anchor ?? Prisma.DbNull, createdAt: at }
     const thread = await tx.thread.create({ data })
-    return saying.say(tx, thread, at)
+    return saying.say(tx, thread, { at, principals })
   })
   return shownThread(ctx, standing, row)
 }
@@ -66,10 +67,10 @@ export async function answerThread(
   const standing = await documentFor(ctx, actor, id, 'comment')
   const known = await threadIn(ctx.db, { id, thread })
   await checkMentions(ctx, standing, text)
-  const principals = known.comments.map(({ principal }) => principal)
-  const saying = await sayingOf(ctx, standing, text, principals)
+  const saying = await sayingOf(ctx, standing, text, principalsOf(known))
   const row = await changeComments(ctx, standing, async (tx) => {
-    const { comments } = await threadIn(tx, { id, thread })
+    const now = await threadIn(tx, { id, thread })
+    const { comments } = now
     if (comments.length >= MOST_COMMENTS) {
       throw new Problem('conflict', `A thread has ${MOST_COMMENTS} comments at most; begin another one.`)
     }
@@ -77,7 +78,7 @@ export async function answerThread(
     const opened = await tx.thread.update({ where: { id: thread }, data: { resolvedAt: null, resolvedBy: null } })
     // Behind all that was said, whatever the clock of this process says.
     const last = comments.at(-1)?.createdAt.getTime() ?? 0
-    return saying.say(tx, opened, new Date(Math.max(Date.now(), last + 1)))
+    return saying.say(tx, opened, { at: new Date(Math.max(Date.now(), last + 1)), principals: principalsOf(now) })
   })
   return shownThread(ctx, standing, row)
 }
@@ -104,23 +105,38 @@ export async function resolveThread(
   return shownThread(ctx, standing, row)
 }
 
-/** What is asked before a comment is written, so that nobody is asked while others wait for the transaction. */
+function principalsOf({ comments }: FullThread): string[] {
+  return comments.map(({ principal }) => principal)
+}
+
+/**
+ * What is asked before a comment is written, so that nobody is asked while others wait for the transaction. `principals`
+ * are told as far as they may comment. Who spoke meanwhile is told in any case: they could just now, and an inbox shows
+ * nobody what they may not read.
+ */
 async function sayingOf(ctx: Context, standing: DocumentStanding, text: string, principals: string[]) {
   const { organizationId, resource } = standing
   const mentioned = mentionsIn(text)
   const names = await peopleOf(ctx, organizationId, mentioned)
-  const others = principals.flatMap((principal) => personOf(principal) ?? [])
-  const found = await mayComment(ctx, standing, others)
-  const whom = { mentioned, others: others.filter((userId) => found.get(userId)?.may) }
+  const found = await mayComment(ctx, standing, peopleAmong(principals))
   return {
-    async say(tx: Transaction, thread: Omit<FullThread, 'comments'>, at: Date) {
+    async say(
+      tx: Transaction,
+      thread: Omit<FullThread, 'comments'>,
+      { at, principals }: { at: Date; principals: string[] },
+    ) {
       const data = { id: newId(), threadId: thread.id, ...speakerOf(standing), text, createdAt: at }
       const comment = await tx.comment.create({ data })
       const result = await threadIn(tx, { id: resource.id, thread: thread.id })
       const told = { organizationId, resourceId: resource.id, comment, piece: pieceOf(text, names) }
-      return { result, inboxes: await tell(tx, told, whom) }
+      const others = peopleAmong(principals).filter((userId) => found.get(userId)?.may ?? true)
+      return { result, inboxes: await tell(tx, told, { mentioned, others }) }
     },
   }
+}
+
+function peopleAmong(principals: string[]): string[] {
+  return principals.flatMap((principal) => personOf(principal) ?? [])
 }
 
 /** All comments of a document are one answer. @throws Problem `conflict` */
