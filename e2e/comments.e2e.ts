@@ -159,6 +159,24 @@ describe.each(first ? [first] : [])('%s', (_name, start) => {
     await thread(page, 'Not to be lost').getByText('About the whole document').waitFor()
   })
 
+  test('a thread is answered by one click while another is being answered', async () => {
+    const { page } = ann
+    const [one, other] = [thread(page, 'Is this enough'), thread(page, 'Not to be lost')]
+    await one.getByTestId('quote').click()
+    await one.getByRole('textbox', { name: 'Answer' }).click()
+    await other.getByRole('button', { name: 'Answer', exact: true }).click()
+    await page.keyboard.type('At once')
+    expect(await other.getByRole('textbox', { name: 'Answer' }).inputValue()).toBe('At once')
+    await page.keyboard.press('Control+Enter')
+    await other.getByTestId('comment').getByText('At once').waitFor()
+    // A click of a person takes its time, and what it is on must not move away meanwhile.
+    await one.getByTestId('quote').click()
+    await one.getByRole('textbox', { name: 'Answer' }).click()
+    await other.getByRole('button', { name: 'Resolve the thread' }).click({ delay: 200 })
+    await other.waitFor({ state: 'detached' })
+    await one.waitFor()
+  })
+
   test('a visitor comments by a link, under their name, on words they may not change', async () => {
     const { page } = vera
     await page.goto(await shareLink(ann.page, 'Can comment'))

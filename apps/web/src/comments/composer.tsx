@@ -8,6 +8,7 @@ import { useApple } from '../ui/kbd.tsx'
 import { MentionList } from './mention-list.tsx'
 import { edited, mentioning, nothingWritten, type Person, sentOf, type Written } from './mention-text.ts'
 import { useMentions } from './use-mentions.ts'
+import { useWithin } from './use-within.ts'
 
 interface ComposerProps {
   documentId: string
@@ -40,6 +41,7 @@ export function Composer(props: ComposerProps) {
   const put = useRef<number | null>(null)
   const id = useId()
   const apple = useApple()
+  const { within, ...focusing } = useWithin()
   const { people, typed, dismiss } = useMentions(documentId, written, caret)
   const which = Math.min(chosen, people.length - 1)
   const text = sentOf(written).trim()
@@ -57,11 +59,14 @@ export function Composer(props: ComposerProps) {
   useEffect(() => {
     const element = field.current
     if (focus === 0 || !element) return
-    // A menu or a bubble that closes gives its focus back a moment later; this comes after it.
-    const timer = setTimeout(() => {
+    const take = () => {
+      if (document.activeElement === element) return
       element.focus()
       element.setSelectionRange(element.value.length, element.value.length)
-    }, 30)
+    }
+    // At once for what is typed at once; a menu or a bubble that closes gives its own focus back a moment later.
+    take()
+    const timer = setTimeout(take, 30)
     return () => clearTimeout(timer)
   }, [focus])
 
@@ -123,7 +128,8 @@ export function Composer(props: ComposerProps) {
         event.preventDefault()
         void send()
       }}
-      className="group/composer min-w-0"
+      {...focusing}
+      className="min-w-0"
     >
       <div className="overflow-hidden rounded-md border border-field bg-background shadow-soft focus-within:border-ring focus-within:outline-2 focus-within:outline-ring/30 has-aria-invalid:border-destructive">
         {above}
@@ -165,8 +171,8 @@ export function Composer(props: ComposerProps) {
       ) : null}
       <div
         className={cn(
-          'mt-1.5 flex items-center justify-end gap-1.5 group-focus-within/composer:flex',
-          written.text === '' && !onCancel && 'hidden',
+          'mt-1.5 flex items-center justify-end gap-1.5',
+          written.text === '' && !onCancel && !within && 'hidden',
         )}
       >
         <span id={`${id}-hint`} className="min-w-0 flex-1 text-muted-foreground text-xs pointer-coarse:hidden">

@@ -76,7 +76,6 @@ export function ThreadCard(props: ThreadCardProps) {
   const toggle = commenting.resolve.isPending && commenting.resolve.variables.thread === id
   const Toggle = resolved ? RotateCcw : Check
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: its buttons and fields do the same by keys
     <article
       ref={card}
       aria-labelledby={named}
@@ -84,7 +83,9 @@ export function ThreadCard(props: ThreadCardProps) {
       data-testid="thread"
       data-thread={id}
       onClick={onActive}
-      onFocus={onActive}
+      // What a pointer is pressed on must not change before it is let go, which is a click.
+      onFocus={({ target }) => !isField(target) && target.matches(':focus-visible') && onActive()}
+      onKeyUp={({ target }) => isField(target) && onActive()}
       className={cn(
         'grid grid-cols-1 gap-2.5 rounded-lg border bg-background p-3 shadow-soft transition-[border-color,box-shadow]',
         active && 'border-ring ring-1 ring-ring',
@@ -188,4 +189,9 @@ export function ThreadCard(props: ThreadCardProps) {
       />
     </article>
   )
+}
+
+/** Whether something shows its focus however it came there. */
+function isField(target: EventTarget): boolean {
+  return target instanceof HTMLTextAreaElement
 }
