@@ -4,12 +4,17 @@ import { cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, expect, test } from 'vitest'
 import { Composer } from './composer.tsx'
 import type { Written } from './mention-text.ts'
+import { mentionableQuery } from './queries.ts'
 
 afterEach(cleanup)
 
-function compose(onSend: (text: string) => Promise<unknown>, initial?: Written): HTMLTextAreaElement {
+function compose(
+  onSend: (text: string) => Promise<unknown>,
+  initial?: Written,
+  client = new QueryClient(),
+): HTMLTextAreaElement {
   render(
-    <QueryClientProvider client={new QueryClient()}>
+    <QueryClientProvider client={client}>
       <Composer documentId="d" label="Comment" placeholder="" action="Send" initial={initial} onSend={onSend} />
     </QueryClientProvider>,
   )
@@ -55,4 +60,24 @@ test('what is too long is not sent, and says by how much', () => {
   expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Send', hidden: true }).disabled).toBe(true)
   fireEvent.keyDown(field, { key: 'Enter', ctrlKey: true })
   expect(screen.getByRole('alert').textContent).toBe('12 characters too many')
+})
+
+test('nobody is mentioned who is not called what was typed, however fast that was', async () => {
+  const client = new QueryClient()
+  const people = ['Ann Example', 'Zoe Example'].map((name) => ({ id: name.slice(0, 3), name, image: null }))
+  client.setQueryData(mentionableQuery('d', '').queryKey, people)
+  const sent: string[] = []
+  const field = compose(async (text) => sent.push(text), undefined, client)
+  const type = (value: string) => fireEvent.change(field, { target: { value } })
+  type('@')
+  expect(await screen.findAllByRole('option')).toHaveLength(2)
+  type('@x')
+  expect(screen.queryAllByRole('option')).toEqual([])
+  fireEvent.keyDown(field, { key: 'Enter' })
+  expect(field.value).toBe('@x')
+  type('@zo')
+  fireEvent.keyDown(field, { key: 'Enter' })
+  expect(field.value).toBe('@Zoe Example ')
+  fireEvent.keyDown(field, { key: 'Enter', ctrlKey: true })
+  await expect.poll(() => sent).toEqual(['<@Zoe>'])
 })

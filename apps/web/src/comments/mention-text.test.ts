@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import {
   edited,
+  isCalled,
   mentioning,
   nothingWritten,
   partsOf,
@@ -78,4 +79,10 @@ describe('what is asked for after an @', () => {
     expect(queryAt(written, 5)).toBeNull()
     expect(queryAt(written, 13)).toBeNull()
   })
+})
+
+test('somebody is called by the beginnings of the words of their name', () => {
+  const called = (typed: string) => isCalled('Zoë O’Brien-Łuk 王小明', typed)
+  for (const typed of ['', 'z', 'ZOE', 'zoë', 'bri', 'zoe  o', 'Brien-', '王']) expect(called(typed)).toBe(true)
+  for (const typed of ['oe', 'rien', 'zoe b', '小明', 'ann']) expect(called(typed)).toBe(false)
 })

@@ -14,6 +14,16 @@ export function calledOf(person: { name: string } | undefined): string {
   return person?.name || 'Somebody'
 }
 
+/** Whether a word of a name begins with what was typed, whatever its case and accents. */
+export function isCalled(name: string, typed: string): boolean {
+  const [line, wanted] = [name, typed].map((words) =>
+    words.normalize('NFD').replace(/\p{M}/gu, '').replace(/\s+/g, ' ').trim().toLowerCase(),
+  ) as [string, string]
+  for (let at = line.indexOf(wanted); at >= 0; at = line.indexOf(wanted, at + 1))
+    if (wanted === '' || !/[\p{L}\p{N}]$/u.test(line.slice(0, at))) return true
+  return false
+}
+
 /** What is being written, as the field shows it, and who is mentioned in it. */
 export interface Written {
   text: string

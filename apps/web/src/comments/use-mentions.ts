@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useVisit } from '../visiting/visit-context.ts'
-import { queryAt, type Written } from './mention-text.ts'
+import { isCalled, queryAt, type Written } from './mention-text.ts'
 import { mentionableQuery } from './queries.ts'
 
 /** How long typing rests before people are asked for, in milliseconds. */
@@ -25,9 +25,13 @@ export function useMentions(documentId: string, written: Written, caret: number 
     if (!typed) setDismissed(null)
   }, [typed])
   const found = useQuery({ ...mentionableQuery(documentId, asked ?? ''), enabled: asked !== null })
+  const answered = asked === query && !found.isPlaceholderData
   const shown = typed && asked !== null && typed.from !== dismissed
   return {
-    people: shown ? (found.data ?? []).slice(0, MOST) : [],
+    // Until the answer to what is typed now is there, those of the one before that may be in it.
+    people: shown
+      ? (found.data ?? []).filter(({ name }) => answered || isCalled(name, query ?? '')).slice(0, MOST)
+      : [],
     /** What a choice takes the place of. */
     typed,
     dismiss: () => setDismissed(typed?.from ?? null),
