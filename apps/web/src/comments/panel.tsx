@@ -132,7 +132,7 @@ export function CommentsPanel({ document, comments, onClose }: CommentsPanelProp
                   onActive={() => comments.setActive(thread.id)}
                   onReveal={() => comments.reveal(thread.id)}
                   onLeft={() => {
-                    comments.setActive(null)
+                    comments.setActive((now) => (now === thread.id ? null : now))
                     focusIfLost(panel)
                   }}
                   onSaid={setSaid}
@@ -163,8 +163,9 @@ export function CommentsPanel({ document, comments, onClose }: CommentsPanelProp
           onChange={(written) => (written.text === '' ? drafts.delete(NEW) : drafts.set(NEW, written))}
           onSend={async (text) => {
             const thread = await commenting.begin.mutateAsync({ text, anchor: draft })
-            comments.setDraft(null)
-            comments.setActive(thread.id)
+            // Meanwhile one may have gone on to something else.
+            comments.setDraft((now) => (now === draft ? null : now))
+            comments.setActive((now) => (now === active ? thread.id : now))
             setFilter('open')
             setSaid('Comment sent')
           }}
