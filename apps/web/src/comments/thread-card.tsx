@@ -43,6 +43,7 @@ export function ThreadCard(props: ThreadCardProps) {
   const { thread, whole, pictures, active, textGone, commenting, drafts, onActive, onReveal, onLeft, onSaid } = props
   const { id, documentId, anchor, comments, resolvedAt, resolvedBy } = thread
   const [answering, setAnswering] = useState(0)
+  const [resolving, setResolving] = useState(false)
   const [deleting, setDeleting] = useState(false)
   const card = useRef<HTMLElement>(null)
   const named = useId()
@@ -53,17 +54,28 @@ export function ThreadCard(props: ThreadCardProps) {
     if (active) card.current?.scrollIntoView({ block: 'nearest' })
   }, [active])
 
-  function remove(comment: Comment) {
-    commenting.remove.mutate(
-      { thread: id, comment: comment.id },
-      {
-        onSuccess() {
-          onSaid('Comment deleted')
-          if (comment === comments[0]) onLeft()
-        },
-        onError: (error) => toast.error('The comment was not deleted', { description: messageOf(error) }),
-      },
-    )
+  // What a mutation is told with a call it tells of its latest call only, and all threads have one.
+  async function remove(comment: Comment) {
+    try {
+      await commenting.remove.mutateAsync({ thread: id, comment: comment.id })
+      onSaid('Comment deleted')
+      if (comment === comments[0]) onLeft()
+    } catch (error) {
+      toast.error('The comment was not deleted', { description: messageOf(error) })
+    }
+  }
+
+  async function resolve() {
+    setResolving(true)
+    try {
+      await commenting.resolve.mutateAsync({ thread: id, resolved: !resolved })
+      onSaid(resolved ? 'Thread opened again' : 'Thread resolved')
+      onLeft()
+    } catch (error) {
+      toast.error('The thread was not changed', { description: messageOf(error) })
+    } finally {
+      setResolving(false)
+    }
   }
 
   async function copyLink() {
@@ -73,7 +85,6 @@ export function ThreadCard(props: ThreadCardProps) {
     else toast.error('The browser did not allow copying')
   }
 
-  const toggle = commenting.resolve.isPending && commenting.resolve.variables.thread === id
   const Toggle = resolved ? RotateCcw : Check
   return (
     <article
@@ -103,23 +114,14 @@ export function ThreadCard(props: ThreadCardProps) {
             variant="ghost"
             size="iconSmall"
             aria-label={resolved ? 'Open the thread again' : 'Resolve the thread'}
-            busy={toggle}
+            busy={resolving}
             className="-mt-0.5 pointer-coarse:size-11"
             onClick={(event) => {
               event.stopPropagation()
-              commenting.resolve.mutate(
-                { thread: id, resolved: !resolved },
-                {
-                  onSuccess() {
-                    onSaid(resolved ? 'Thread opened again' : 'Thread resolved')
-                    onLeft()
-                  },
-                  onError: (error) => toast.error('The thread was not changed', { description: messageOf(error) }),
-                },
-              )
+              void resolve()
             }}
           >
-            {toggle ? null : <Toggle />}
+            {resolving ? null : <Toggle />}
           </Button>
         </Tooltip>
       </div>
@@ -141,7 +143,7 @@ export function ThreadCard(props: ThreadCardProps) {
             comment={comment}
             picture={pictures[comment.by.id] ?? null}
             onEdit={(text) => commenting.edit.mutateAsync({ thread: id, comment: comment.id, text })}
-            onDelete={() => (index === 0 ? setDeleting(true) : remove(comment))}
+            onDelete={() => (index === 0 ? setDeleting(true) : void remove(comment))}
             onCopyLink={() => void copyLink()}
           />
         ),
@@ -185,7 +187,7 @@ export function ThreadCard(props: ThreadCardProps) {
             : 'It is the only comment of its thread. This cannot be undone.'
         }
         action="Delete"
-        onConfirm={() => comments[0] && remove(comments[0])}
+        onConfirm={() => comments[0] && void remove(comments[0])}
       />
     </article>
   )
