@@ -374,6 +374,16 @@ describe('mentions', () => {
     for (const name of many) await content.member(name)
     expect(await names(mia, '')).toHaveLength(20)
     expect(await names(mia, 'twin')).toEqual(many)
+    // However many come before by name who may not comment.
+    const { auth, organization } = content.platform.schemas
+    await auth?.sql(`INSERT INTO users (id, name, email)
+      SELECT 'crowd' || n, 'Twin 0 ' || n, 'crowd' || n || '@example.org' FROM generate_series(1, 100) n`)
+    await organization?.sql(
+      `INSERT INTO memberships (organization_id, user_id, role)
+      SELECT $1, 'crowd' || n, 'guest' FROM generate_series(1, 100) n`,
+      [content.organizationId],
+    )
+    expect(await names(mia, 'twin')).toEqual(many)
   })
 
   test('and comments bring each picture once', async () => {

@@ -211,8 +211,9 @@ describe('internal routes', () => {
     const id = await organizationOf(cast)
     const { owner, admin, member, guest } = cast
     const roster = async (organizationId: string) =>
-      (await call(cast.people.internal, organizationInternal.roster, { params: { organizationId } })).userIds
-    expect(await roster(id)).toEqual([owner, admin, member, guest].map(({ user }) => user.id))
+      (await call(cast.people.internal, organizationInternal.roster, { params: { organizationId } })).people
+    const people = [owner, admin, member, guest].map(({ user }) => ({ id: user.id, name: user.name }))
+    expect(await roster(id)).toEqual(people)
     expect(await roster('unknown')).toEqual([])
     await refused('invalid-input', [roster('no id!')])
     await call(owner.caller, api.delete, { params: { id }, body: { name: 'Acme' } })

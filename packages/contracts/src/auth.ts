@@ -215,7 +215,8 @@ export const authInternal = {
     path: '/internal/people',
     summary: 'Names of people by id; unknown ids are left out',
     access: 'service',
-    body: z.object({ ids: z.array(id).max(500) }),
+    /** Without `images` nobody has one in the answer, which is then a short one. */
+    body: z.object({ ids: z.array(id).max(500), images: z.boolean().default(true) }),
     response: z.object({ people: z.array(person) }),
   }),
   putSignUpPass: endpoint({

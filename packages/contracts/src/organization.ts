@@ -282,10 +282,10 @@ export const organizationInternal = {
   roster: endpoint({
     method: 'GET',
     path: '/internal/memberships/:organizationId',
-    summary: 'Who is in an organization, in the order of joining; nobody while it is to be deleted',
+    summary: 'Who is in an organization, by name, in the order of joining; nobody while it is to be deleted',
     access: 'service',
     params: z.object({ organizationId: id }),
-    response: z.object({ userIds: z.array(id) }),
+    response: z.object({ people: z.array(z.object({ id, name: z.string() })) }),
   }),
   standing: endpoint({
     method: 'GET',

@@ -349,6 +349,14 @@ describe('other services', () => {
     expect(await call(caller(auth.config.AUTH_SERVICE_SECRET), authInternal.people, input)).toEqual({
       people: [{ id: user.id, name: 'Named', image: null, email: 'named@example.com', emailVerified: false }],
     })
+    await auth.database.sql('UPDATE users SET image = $2 WHERE id = $1', [user.id, 'data:image/png;base64,AA=='])
+    const images = async (shown: boolean) => {
+      const body = { ...input.body, images: shown }
+      const { people } = await call(caller(auth.config.AUTH_SERVICE_SECRET), authInternal.people, { body })
+      return people.map(({ name, image }) => [name, image])
+    }
+    expect(await images(true)).toEqual([['Named', 'data:image/png;base64,AA==']])
+    expect(await images(false)).toEqual([['Named', null]])
   })
 
   it('need the service secret', async () => {

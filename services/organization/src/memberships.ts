@@ -39,14 +39,26 @@ export async function findMemberships(
   return { memberships }
 }
 
-/** Who is in an organization, for other services, in the order of joining; nobody while it is to be deleted. */
-export async function listRoster(ctx: Context, input: { organizationId: string }): Promise<{ userIds: string[] }> {
+/**
+ * Who is in an organization, by name, for other services, in the order of joining; nobody while it is to be deleted.
+ * Accounts that are gone are left out.
+ */
+export async function listRoster(
+  ctx: Context,
+  input: { organizationId: string },
+): Promise<{ people: { id: string; name: string }[] }> {
   const rows = await ctx.db.membership.findMany({
     where: { organizationId: input.organizationId, organization: { deletionAskedAt: null } },
     orderBy: [{ joinedAt: 'asc' }, { userId: 'asc' }],
     select: { userId: true },
   })
-  return { userIds: rows.map(({ userId }) => userId) }
+  const names = await ctx.people.names(rows.map(({ userId }) => userId))
+  return {
+    people: rows.flatMap(({ userId: id }) => {
+      const name = names.get(id)
+      return name === undefined ? [] : [{ id, name }]
+    }),
+  }
 }
 
 /** Whether an organization is there, for other services: neither unknown nor to be deleted. */

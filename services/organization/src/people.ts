@@ -11,6 +11,8 @@ export interface People {
    * @throws Problem `unavailable` when auth is away and somebody was never asked for
    */
   find(ids: string[]): Promise<Map<string, Person>>
+  /** Names by id, as `find` and without a picture for each, so for as many people as there are. @throws Problem as `find` */
+  names(ids: string[]): Promise<Map<string, string>>
   /** One person as auth knows them this moment; null for nobody. @throws Problem `unavailable` */
   now(id: string): Promise<Person | null>
   /** Forgets what was known of a person. */
@@ -29,37 +31,22 @@ const MOST_ASKED = 500
 
 /** Asks auth, with names kept for seconds. */
 export function askPeople(caller: Caller, log: Log): People {
-  const kept = new Map<string, { person: Person; at: number }>()
-  const ask = async (ids: string[]): Promise<void> => {
-    const { people } = await asking(call(caller, authInternal.people, { body: { ids } }))
-    if (kept.size + people.length > MOST_KEPT) kept.clear()
-    for (const id of ids) kept.delete(id)
-    for (const person of people) kept.set(person.id, { person, at: performance.now() })
-  }
+  const whole = keeping((ids) => askFor(caller, ids, true))
+  const named = keeping((ids) => askFor(caller, ids, false))
   return {
-    async find(ids) {
-      const wanted = [...new Set(ids)]
-      const now = performance.now()
-      const known = new Map(wanted.flatMap((id) => (kept.has(id) ? [[id, kept.get(id)?.person as Person]] : [])))
-      const stale = wanted.filter((id) => now - (kept.get(id)?.at ?? Number.NEGATIVE_INFINITY) > FRESH_MS)
-      try {
-        for (let at = 0; at < stale.length; at += MOST_ASKED) await ask(stale.slice(at, at + MOST_ASKED))
-      } catch (error) {
-        if (wanted.some((id) => !known.has(id))) throw error
-        return known
-      }
-      for (const id of wanted) {
-        const entry = kept.get(id)
-        if (entry) known.set(id, entry.person)
-        else if (stale.includes(id)) known.delete(id)
-      }
-      return known
+    find: (ids) => whole.find(ids),
+    async names(ids) {
+      const people = await named.find(ids)
+      return new Map([...people].map(([id, { name }]) => [id, name]))
     },
     async now(id) {
-      await ask([id])
-      return kept.get(id)?.person ?? null
+      await whole.ask([id])
+      return whole.kept.get(id)?.person ?? null
     },
-    forget: (id) => void kept.delete(id),
+    forget(id) {
+      whole.kept.delete(id)
+      named.kept.delete(id)
+    },
     async mail(mail) {
       try {
         return (await call(caller, authInternal.sendMail, { body: mail })).sent
@@ -76,6 +63,41 @@ export function askPeople(caller: Caller, log: Log): People {
       await asking(call(caller, authInternal.deleteSignUpPass, { params: { hash } }))
     },
   }
+}
+
+async function askFor(caller: Caller, ids: string[], images: boolean): Promise<Person[]> {
+  return (await asking(call(caller, authInternal.people, { body: { ids, images } }))).people
+}
+
+/** People as `question` answers them, kept for seconds. */
+function keeping(question: (ids: string[]) => Promise<Person[]>) {
+  const kept = new Map<string, { person: Person; at: number }>()
+  const ask = async (ids: string[]): Promise<void> => {
+    const people = await question(ids)
+    if (kept.size + people.length > MOST_KEPT) kept.clear()
+    for (const id of ids) kept.delete(id)
+    for (const person of people) kept.set(person.id, { person, at: performance.now() })
+  }
+  const find = async (ids: string[]): Promise<Map<string, Person>> => {
+    const wanted = [...new Set(ids)]
+    const now = performance.now()
+    const known = new Map(wanted.flatMap((id) => (kept.has(id) ? [[id, kept.get(id)?.person as Person]] : [])))
+    const stale = new Set(wanted.filter((id) => now - (kept.get(id)?.at ?? Number.NEGATIVE_INFINITY) > FRESH_MS))
+    const asked = [...stale]
+    try {
+      for (let at = 0; at < asked.length; at += MOST_ASKED) await ask(asked.slice(at, at + MOST_ASKED))
+    } catch (error) {
+      if (wanted.some((id) => !known.has(id))) throw error
+      return known
+    }
+    for (const id of wanted) {
+      const entry = kept.get(id)
+      if (entry) known.set(id, entry.person)
+      else if (stale.has(id)) known.delete(id)
+    }
+    return known
+  }
+  return { kept, ask, find }
 }
 
 /** A refusal of auth towards this service is no fault of the person who asked this service. */
