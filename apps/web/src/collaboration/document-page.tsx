@@ -38,6 +38,7 @@ export function DocumentPage({ id }: { id: string }) {
     setVersion(null)
   }, [])
   const comments = useComments(
+    id,
     document,
     panel === 'comments',
     useCallback(() => show('comments'), [show]),

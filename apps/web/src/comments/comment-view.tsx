@@ -7,22 +7,39 @@ import { Button } from '../ui/button.tsx'
 import { Menu, MenuItem } from '../ui/menu.tsx'
 import { agoOf } from '../workspace/time.ts'
 import { Composer } from './composer.tsx'
+import { type Drafts, keep } from './drafts.ts'
 import { calledOf, partsOf, writtenOf } from './mention-text.ts'
 
 interface CommentViewProps {
   documentId: string
   comment: Comment
   picture: string | null
+  drafts: Drafts
   onEdit(text: string): Promise<unknown>
   onDelete(): void
   onCopyLink(): void
 }
 
 /** What somebody said, with what may be done with it. */
-export function CommentView({ documentId, comment, picture, onEdit, onDelete, onCopyLink }: CommentViewProps) {
-  const [editing, setEditing] = useState(0)
-  const { by, text, mentions, at, editedAt, mayEdit, mayDelete } = comment
+export function CommentView(props: CommentViewProps) {
+  const { documentId, comment, picture, drafts, onEdit, onDelete, onCopyLink } = props
+  const { id, by, text, mentions, at, editedAt, mayEdit, mayDelete } = comment
   const name = calledOf(by)
+  const before = drafts.written.get(id)
+  const [editing, setEditing] = useState(before !== undefined)
+  const [focus, setFocus] = useState(0)
+
+  function edit() {
+    // It is kept from now on, before anything was typed too.
+    if (!editing) keep(drafts, id, writtenOf(text, mentions))
+    setEditing(true)
+    setFocus((times) => times + 1)
+  }
+
+  function end() {
+    drafts.written.delete(id)
+    setEditing(false)
+  }
   return (
     <div data-testid="comment" className="group/comment min-w-0">
       <div className="flex min-h-6 items-center gap-2">
@@ -56,7 +73,7 @@ export function CommentView({ documentId, comment, picture, onEdit, onDelete, on
           }
         >
           {mayEdit ? (
-            <MenuItem onClick={() => setEditing((times) => times + 1)}>
+            <MenuItem onClick={edit}>
               <Pencil />
               Edit
             </MenuItem>
@@ -73,20 +90,21 @@ export function CommentView({ documentId, comment, picture, onEdit, onDelete, on
           ) : null}
         </Menu>
       </div>
-      {editing > 0 ? (
+      {editing ? (
         <div className="mt-1.5">
           <Composer
             documentId={documentId}
             label="Edit comment"
             placeholder="Say something"
             action="Save"
-            initial={writtenOf(text, mentions)}
-            focus={editing}
+            initial={before ?? writtenOf(text, mentions)}
+            focus={focus}
+            onChange={(written) => keep(drafts, id, written)}
             onSend={async (next) => {
               if (next !== text) await onEdit(next)
-              setEditing(0)
+              end()
             }}
-            onCancel={() => setEditing(0)}
+            onCancel={end}
           />
         </div>
       ) : (

@@ -10,13 +10,14 @@ import { Blank } from '../ui/blank.tsx'
 import { Button } from '../ui/button.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { Composer } from './composer.tsx'
+import { keep, NEW } from './drafts.ts'
 import { FilterTabs } from './filter-tabs.tsx'
 import { useMinutes } from './minutes.ts'
 import { type Filter, isTextGone, threadsIn } from './order.ts'
 import { useCommenting } from './queries.ts'
 import { ThreadCard } from './thread-card.tsx'
 import { quoteStyle } from './thread-place.tsx'
-import { type Comments, NEW } from './use-comments.ts'
+import type { Comments } from './use-comments.ts'
 
 /** Threads that are shown at once; the rest when they are asked for. */
 const PAGE = 50
@@ -158,9 +159,9 @@ export function CommentsPanel({ document, comments, onClose }: CommentsPanelProp
           label={draft ? 'Comment on the text' : `Comment on ${whole}`}
           placeholder={draft ? 'Comment on this text' : `Comment on ${whole}`}
           action="Comment"
-          initial={drafts.get(NEW)}
+          initial={drafts.written.get(NEW)}
           focus={focus.on === 'field' ? focus.times : 0}
-          onChange={(written) => (written.text === '' ? drafts.delete(NEW) : drafts.set(NEW, written))}
+          onChange={(written) => keep(drafts, NEW, written)}
           onSend={async (text) => {
             const thread = await commenting.begin.mutateAsync({ text, anchor: draft })
             // Meanwhile one may have gone on to something else.

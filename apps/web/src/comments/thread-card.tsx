@@ -11,7 +11,8 @@ import { Confirm } from '../ui/dialog.tsx'
 import { Tooltip } from '../ui/tooltip.tsx'
 import { CommentView } from './comment-view.tsx'
 import { Composer } from './composer.tsx'
-import { calledOf, type Written } from './mention-text.ts'
+import { type Drafts, keep } from './drafts.ts'
+import { calledOf } from './mention-text.ts'
 import type { Commenting } from './queries.ts'
 import { ThreadPlace } from './thread-place.tsx'
 
@@ -24,7 +25,7 @@ interface ThreadCardProps {
   active: boolean
   textGone: boolean
   commenting: Commenting
-  drafts: Map<string, Written>
+  drafts: Drafts
   /** Somebody looks at it. */
   onActive(): void
   /** Somebody wants to see where it belongs. */
@@ -48,8 +49,9 @@ export function ThreadCard(props: ThreadCardProps) {
   const card = useRef<HTMLElement>(null)
   const named = useId()
   const resolved = resolvedAt !== null
-  // Of a long talk that nobody looks at the beginning and the end.
-  const left = active || comments.length <= LONG ? 0 : comments.length - 3
+  // Of a long talk that nobody looks at the beginning and the end, unless something in it is being edited.
+  const whollyShown = active || comments.length <= LONG || comments.some((one) => drafts.written.has(one.id))
+  const left = whollyShown ? 0 : comments.length - 3
   useEffect(() => {
     if (active) card.current?.scrollIntoView({ block: 'nearest' })
   }, [active])
@@ -142,6 +144,7 @@ export function ThreadCard(props: ThreadCardProps) {
             documentId={documentId}
             comment={comment}
             picture={pictures[comment.by.id] ?? null}
+            drafts={drafts}
             onEdit={(text) => commenting.edit.mutateAsync({ thread: id, comment: comment.id, text })}
             onDelete={() => (index === 0 ? setDeleting(true) : void remove(comment))}
             onCopyLink={() => void copyLink()}
@@ -153,15 +156,15 @@ export function ThreadCard(props: ThreadCardProps) {
           Resolved by <bdi>{calledOf(resolvedBy)}</bdi>
         </p>
       ) : null}
-      {active || answering > 0 || drafts.has(id) ? (
+      {active || answering > 0 || drafts.written.has(id) ? (
         <Composer
           documentId={documentId}
           label="Answer"
           placeholder={resolved ? 'Answer, and open it again' : 'Answer'}
           action="Answer"
-          initial={drafts.get(id)}
+          initial={drafts.written.get(id)}
           focus={answering}
-          onChange={(written) => (written.text === '' ? drafts.delete(id) : drafts.set(id, written))}
+          onChange={(written) => keep(drafts, id, written)}
           onSend={async (text) => {
             await commenting.answer.mutateAsync({ thread: id, text })
             onSaid('Answer sent')

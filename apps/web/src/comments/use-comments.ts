@@ -5,35 +5,32 @@ import { useSearchParams } from 'next/navigation'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useVisit } from '../visiting/visit-context.ts'
 import type { CommentedText, CommentsOfText } from './context.ts'
-import type { Written } from './mention-text.ts'
+import { draftsOf, NEW } from './drafts.ts'
 import { threadsQuery } from './queries.ts'
 
 /** How often a visitor's page asks for comments while it shows them, in milliseconds. */
 const VISITOR_LOOKS_MS = 10_000
 
-/** Under which what is begun about a text, or about all of it, is kept. */
-export const NEW = 'new'
-
 /** What the focus goes to when the panel comes up: nothing, itself, or the field for something new. */
 export type PanelFocus = 'none' | 'panel' | 'field'
 
 /** The comments on a document and what of them is looked at; `open` and `show` are of the panel. */
-export function useComments(document: Resource | undefined, open: boolean, show: () => void) {
+export function useComments(id: string, document: Resource | undefined, open: boolean, show: () => void) {
   const visit = useVisit()
   const allowed = document !== undefined && allows(document.level, 'comment')
   const query = useQuery({
-    ...threadsQuery(document?.id ?? ''),
+    ...threadsQuery(id),
     enabled: allowed,
     // Visitors hear no news.
     refetchInterval: visit && !visit.ended && open ? VISITOR_LOOKS_MS : false,
   })
   const [active, setActive] = useState<string | null>(null)
   const [sought, setSought] = useState<string | null>(null)
-  const [draft, setDraft] = useState<Anchor | null>(null)
+  const drafts = draftsOf(id)
+  const [draft, setDraft] = useState<Anchor | null>(() => (drafts.written.has(NEW) ? drafts.about : null))
   const [order, setOrder] = useState<readonly string[] | null>(null)
   const [text, setText] = useState<CommentedText | null>(null)
   const [focus, setFocus] = useState<{ on: PanelFocus; times: number }>({ on: 'none', times: 0 })
-  const drafts = useRef(new Map<string, Written>())
 
   const pick = useCallback(
     (thread: string, on: PanelFocus = 'none') => {
@@ -86,8 +83,11 @@ export function useComments(document: Resource | undefined, open: boolean, show:
     wasOpen.current = open
     if (!closed) return
     setActive(null)
-    if (!drafts.current.has(NEW)) setDraft(null)
-  }, [open])
+    if (!drafts.written.has(NEW)) setDraft(null)
+  }, [open, drafts])
+  useEffect(() => {
+    drafts.about = draft
+  }, [drafts, draft])
 
   const threads = query.data?.threads
   const ofText = useMemo<CommentsOfText | null>(
@@ -111,8 +111,7 @@ export function useComments(document: Resource | undefined, open: boolean, show:
     order,
     focus,
     openPanel,
-    /** What was begun to be written, by where. */
-    drafts: drafts.current,
+    drafts,
   }
 }
 

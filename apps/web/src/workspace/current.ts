@@ -1,5 +1,6 @@
 'use client'
 import { useCallback, useSyncExternalStore } from 'react'
+import { forgetDrafts } from '../comments/drafts.ts'
 
 const ORGANIZATION = 'realtime.organization'
 const DOCUMENT = 'realtime.document'
@@ -71,4 +72,5 @@ export function lastDocument(): string | null {
 export function forgetChoices(): void {
   write(ORGANIZATION, null)
   write(DOCUMENT, null)
+  forgetDrafts()
 }
