@@ -19,8 +19,8 @@ export interface GitHubServer {
   clientSecret: string
   /** What a browser does that goes to `url` and agrees as this person: answers where it is sent back to. */
   agree(url: string, person: GitHubPerson): URL
-  /** Whether apps may see addresses; it begins with yes. */
-  showAddresses(shown: boolean): void
+  /** What it answers who asks for addresses; it begins with 200. */
+  answerAddresses(status: 200 | 403 | 404 | 502): void
   stop(): Promise<void>
 }
 
@@ -30,7 +30,7 @@ export async function startGitHub(): Promise<GitHubServer> {
   const clientSecret = 'a secret of the app'
   const grants = new Map<string, { person: GitHubPerson; challenge: string; redirectUri: string }>()
   const tokens = new Map<string, GitHubPerson>()
-  let addressesShown = true
+  let addresses = 200
 
   async function exchange(request: IncomingMessage): Promise<object> {
     let text = ''
@@ -70,8 +70,9 @@ export async function startGitHub(): Promise<GitHubServer> {
     if (!person) return void send(401, { message: 'Bad credentials' })
     const { emails, ...profile } = person
     if (pathname === '/api/v3/user') return void send(200, { ...profile, avatar_url: `${url}/avatars/${profile.id}` })
-    if (pathname === '/api/v3/user/emails' && addressesShown) return void send(200, emails)
-    send(pathname === '/api/v3/user/emails' ? 403 : 404, { message: 'Resource not accessible by integration' })
+    if (pathname === '/api/v3/user/emails' && addresses === 200) return void send(200, emails)
+    const status = pathname === '/api/v3/user/emails' ? addresses : 404
+    send(status, { message: 'Resource not accessible by integration' })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -93,8 +94,8 @@ export async function startGitHub(): Promise<GitHubServer> {
       grants.set(code, { person, challenge, redirectUri })
       return new URL(`${redirectUri}?${new URLSearchParams({ code, state })}`)
     },
-    showAddresses(shown) {
-      addressesShown = shown
+    answerAddresses(status) {
+      addresses = status
     },
     stop: async () => {
       server.closeAllConnections()

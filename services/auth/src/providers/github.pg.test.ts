@@ -83,15 +83,41 @@ describe('signing in at a GitHub of one’s own', () => {
       '/sign-in?error=email-unverified&next=%2Fhome',
     )
     // What a profile says of itself is not confirmed by it.
-    github.showAddresses(false)
+    github.answerAddresses(403)
     try {
       const profiled = { ...mona, email: user.email }
       expect(await enter(openBrowser(auth), profiled)).toBe('/sign-in?error=email-unverified&next=%2Fhome')
     } finally {
-      github.showAddresses(true)
+      github.answerAddresses(200)
     }
     expect(await enter(elsewhere, { ...mona, emails: emails(true) })).toBe('/home')
     expect((await who(elsewhere)).id).toBe(user.id)
+  })
+
+  it('takes an address that could not be asked for, for none that is kept from it', async () => {
+    const browser = openBrowser(auth)
+    const user = await signUpPerson(browser, 'Public')
+    await auth.database.sql('UPDATE users SET email_verified = true WHERE id = $1', [user.id])
+    const mona = person({ emails: [{ email: user.email, primary: true, verified: true }] })
+    // By its profile alone somebody would get an account with an address that is not confirmed.
+    const shown = person({ email: 'shown@example.com' })
+    github.answerAddresses(502)
+    try {
+      expect(await enter(openBrowser(auth), mona)).toMatch(/^\/sign-in\?error=unavailable/)
+      expect(await enter(openBrowser(auth), shown)).toMatch(/^\/sign-in\?error=unavailable/)
+      expect(await auth.database.sql(`SELECT 1 FROM users WHERE email = 'shown@example.com'`)).toEqual([])
+    } finally {
+      github.answerAddresses(200)
+    }
+    github.answerAddresses(404)
+    try {
+      const other = openBrowser(auth)
+      expect(await enter(other, shown)).toBe('/home')
+      expect(await who(other)).toMatchObject({ email: 'shown@example.com', emailVerified: false })
+    } finally {
+      github.answerAddresses(200)
+    }
+    expect(await enter(openBrowser(auth), mona)).toBe('/home')
   })
 
   it('lets nobody in by a code that is made up or was used, nor without an address', async () => {

@@ -42,12 +42,15 @@ export function apiOf(url: string): string {
   return host === 'github.com' || host.endsWith('.ghe.com') ? `${protocol}//api.${host}` : `${url}/api/v3`
 }
 
-/** Whose token it is, with their primary address, which is in no profile where it is not public. */
+/**
+ * Whose token it is, with their primary address, which is in no profile where it is not public.
+ * @throws Problem `unavailable` where GitHub does not answer
+ */
 async function whoIs(api: string, token: string) {
   const [who, mails] = await Promise.all([
     ask(`${api}/user`, token, profile),
     // An app may be let see people and not their addresses.
-    ask(`${api}/user/emails`, token, addresses).catch(() => []),
+    ask(`${api}/user/emails`, token, addresses, []),
   ])
   const { id, login, name, email } = who
   const address = mails.find(({ primary }) => primary) ?? mails.find((one) => one.email === email)
@@ -59,7 +62,8 @@ async function whoIs(api: string, token: string) {
   }
 }
 
-async function ask<T>(url: string, token: string, answer: z.ZodType<T>): Promise<T> {
+/** Asks GitHub something; what it does not show is `hidden`, where that is given. */
+async function ask<T>(url: string, token: string, answer: z.ZodType<T>, hidden?: T): Promise<T> {
   const response = await fetch(url, {
     headers: {
       authorization: `Bearer ${token}`,
@@ -69,7 +73,10 @@ async function ask<T>(url: string, token: string, answer: z.ZodType<T>): Promise
     },
     redirect: 'error',
     signal: AbortSignal.timeout(ANSWER_MS),
+  }).catch((cause: unknown) => {
+    throw new Problem('unavailable', 'GitHub did not answer.', { cause })
   })
+  if (hidden !== undefined && (response.status === 403 || response.status === 404)) return hidden
   if (!response.ok) throw new Problem('unavailable', `GitHub answered ${response.status}.`)
   return answer.parse(await response.json())
 }
