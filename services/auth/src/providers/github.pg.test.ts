@@ -103,8 +103,8 @@ describe('signing in at a GitHub of one’s own', () => {
     const shown = person({ email: 'shown@example.com' })
     github.answerAddresses(502)
     try {
-      expect(await enter(openBrowser(auth), mona)).toMatch(/^\/sign-in\?error=unavailable/)
-      expect(await enter(openBrowser(auth), shown)).toMatch(/^\/sign-in\?error=unavailable/)
+      expect(await enter(openBrowser(auth), mona)).toBe('/sign-in?error=unavailable&next=%2Fhome')
+      expect(await enter(openBrowser(auth), shown)).toBe('/sign-in?error=unavailable&next=%2Fhome')
       expect(await auth.database.sql(`SELECT 1 FROM users WHERE email = 'shown@example.com'`)).toEqual([])
     } finally {
       github.answerAddresses(200)

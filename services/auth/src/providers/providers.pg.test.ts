@@ -420,15 +420,24 @@ describe('a provider that is slow to say who came back', () => {
   it('is waited for ten seconds, and what it says later signs nobody in', async () => {
     const claims = person()
     const browser = openBrowser(auth)
-    const back = provider.agree(await begin(browser), claims)
+    const back = provider.agree(await begin(browser, { to: '/join/1' }), claims)
+    const { browser: linking, user } = await withPassword(person(), true)
+    const theirs = provider.agree(await begin(linking, { to: '/settings/security?tab=1' }), person())
     const answer = provider.hold()
     try {
-      expect(await comeBack(browser, back)).toBe('/sign-in?error=unavailable')
+      expect(await Promise.all([comeBack(browser, back), comeBack(linking, theirs)])).toEqual([
+        '/sign-in?error=unavailable&next=%2Fjoin%2F1',
+        '/settings/security?tab=1&error=unavailable',
+      ])
     } finally {
       answer()
     }
+    await eventually(async () => (await events(user.id)).includes('provider-linked Example Login'))
     const users = () => auth.database.sql('SELECT id FROM users WHERE email = $1', [claims.email])
     await eventually(async () => (await users()).length === 1)
+    const noted = async () => events(String((await users())[0]?.id))
+    await eventually(async () => (await noted()).length === 2)
+    expect(await noted()).toEqual(['provider-linked Example Login', 'account-created Example Login'])
     const sessions = () =>
       auth.database.sql('SELECT 1 FROM sessions s JOIN users u ON u.id = s.user_id WHERE u.email = $1', [claims.email])
     await expect(who(browser)).rejects.toEqual(problem('unauthenticated'))

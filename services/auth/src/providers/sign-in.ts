@@ -3,12 +3,14 @@ import type { BinaryAnswer } from '@realtime/kit'
 import { mailConfirmation } from '../addresses.ts'
 import type { Browser } from '../browsers.ts'
 import type { Context } from '../context.ts'
+import type { User } from '../database/client.ts'
 import { noteEvent } from '../events.ts'
 import { closeLibrarySession } from '../library-sessions.ts'
 import { asking } from '../refusals.ts'
 import { type Visit, visitOf } from '../sessions.ts'
 import { completeSignIn } from '../sign-in.ts'
 import { assertWayIn } from '../ways-in.ts'
+import { type Begun, begunWith } from './begun.ts'
 import { offeredProviders, providerName } from './offered.ts'
 import { FAILED } from './plugin.ts'
 
@@ -76,12 +78,15 @@ export async function beginProvider(ctx: Context, browser: Browser, input: Begin
  * fails is said on the page to sign in (`error`), or where linking began.
  */
 export async function finishProvider(ctx: Context, browser: Browser, input: Finish): Promise<BinaryAnswer> {
+  let begun: Begun = { userId: null, told: new URLSearchParams() }
   try {
-    return await finish(ctx, browser, input)
+    begun = await begunWith(ctx, input.query)
+    return await finish(ctx, browser, { ...input, began: new Date(), begunBy: begun.userId })
   } catch (error) {
     // A person looks at a page here, not a program at an answer.
     if (!(error instanceof Problem)) ctx.log.error({ err: error }, 'a sign-in by a provider failed')
-    return failed(new URLSearchParams({ error: error instanceof Problem ? error.key : 'failed' }), null)
+    begun.told.set('error', error instanceof Problem ? error.key : 'failed')
+    return failed(begun.told, begun.userId === null ? null : await visitIfAny(ctx, browser).catch(() => null))
   }
 }
 
@@ -90,8 +95,12 @@ interface Finish {
   query: Record<string, string>
 }
 
-async function finish(ctx: Context, browser: Browser, input: Finish): Promise<BinaryAnswer> {
-  const began = new Date()
+interface Finishing extends Finish {
+  began: Date
+  begunBy: string | null
+}
+
+async function finish(ctx: Context, browser: Browser, input: Finishing): Promise<BinaryAnswer> {
   const answer = await askLibrary(ctx, browser, input)
   const { userId, cookies } = await closeLibrarySession(ctx, answer.headers)
   browser.keepCookies(cookies)
@@ -101,17 +110,10 @@ async function finish(ctx: Context, browser: Browser, input: Finish): Promise<Bi
   }
   if (target.pathname === FAILED) return failed(target.searchParams, await visitIfAny(ctx, browser))
   const to = target.pathname + target.search + target.hash
-  const name = providerName(ctx.config, input.provider)
-  const who = userId ?? (await visitIfAny(ctx, browser))?.actor.id
-  if (who) await noteLinked(ctx, browser, { userId: who, provider: input.provider, name, began })
-  if (!userId) return redirect(to)
-  const user = await ctx.db.user.findUniqueOrThrow({ where: { id: userId } })
-  if (user.createdAt >= began) {
-    await noteEvent(ctx.db, { userId, type: 'account-created', detail: name, browser })
-    if (!user.emailVerified) ctx.post.soon(() => mailConfirmation(ctx, user))
-  }
+  const user = await noteDone(ctx, browser, input, userId)
+  if (!user) return redirect(to)
   try {
-    await completeSignIn(ctx, browser, user, { how: 'provider', detail: name })
+    await completeSignIn(ctx, browser, user, { how: 'provider', detail: providerName(ctx.config, input.provider) })
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     return failed(new URLSearchParams({ error: error.key, to }), null)
@@ -119,12 +121,31 @@ async function finish(ctx: Context, browser: Browser, input: Finish): Promise<Bi
   return redirect(to)
 }
 
+/** Notes what the library did, and lets a new account confirm its address. Answers whom it signed in. */
+async function noteDone(
+  ctx: Context,
+  browser: Browser,
+  { provider, began, begunBy }: Finishing,
+  userId: string | null,
+): Promise<User | null> {
+  const name = providerName(ctx.config, provider)
+  const who = userId ?? begunBy
+  if (who !== null) await noteLinked(ctx, browser, { userId: who, provider, name, began })
+  if (userId === null) return null
+  const user = await ctx.db.user.findUniqueOrThrow({ where: { id: userId } })
+  if (user.createdAt < began) return user
+  await noteEvent(ctx.db, { userId, type: 'account-created', detail: name, browser })
+  if (!user.emailVerified) ctx.post.soon(() => mailConfirmation(ctx, user))
+  return user
+}
+
 /**
- * Has the library ask the provider who came back. It waits for the provider as long as that takes; here nobody does, and
- * a session that it opens later is closed unseen.
+ * Has the library ask the provider who came back. It waits for the provider as long as that takes; here nobody does: a
+ * session that it opens later is closed unseen, and an account that it makes or links then is noted all the same.
  * @throws Problem `unavailable` when the provider does not answer in time
  */
-async function askLibrary(ctx: Context, browser: Browser, { provider, query }: Finish): Promise<Response> {
+async function askLibrary(ctx: Context, browser: Browser, input: Finishing): Promise<Response> {
+  const { provider, query } = input
   const asked = ctx.identity.api.callbackOAuth({
     params: { id: provider },
     query,
@@ -139,7 +160,10 @@ async function askLibrary(ctx: Context, browser: Browser, { provider, query }: F
   if (answer) return answer
   ctx.log.warn({ provider }, 'a provider did not answer in time')
   asked
-    .then(({ headers }) => closeLibrarySession(ctx, headers))
+    .then(async ({ headers }) => {
+      const { userId } = await closeLibrarySession(ctx, headers)
+      await noteDone(ctx, browser, input, userId)
+    })
     .catch((err: unknown) => ctx.log.warn({ err, provider }, 'a provider that was late failed'))
   throw new Problem('unavailable')
 }
