@@ -24,15 +24,21 @@ export function anchorOfSelection(state: EditorState): Anchor | null {
 
 /**
  * Where an anchored text is now; null when it is gone. A text that was moved, or whose block was divided or made into
- * another, is written anew for Yjs: it is found again by its words where those can mean no other.
+ * another, is written anew for Yjs: it is found again by its words where those can mean no other. `last` is where it was
+ * last: Yjs forgets that of what is gone.
  */
-export function placeOfAnchor(binding: Binding, doc: Node, { from, to, quote }: Anchor): Range | null {
-  const [start, end] = [resolved(binding, doc, from), resolved(binding, doc, to)]
-  if (start !== null && end !== null && start < end) {
-    const place = { from: start, to: end }
-    if (textOf(doc, place).trim() !== '') return place
-  }
-  return findQuote(doc, quote, start ?? end)
+export function placeOfAnchor(binding: Binding, doc: Node, anchor: Anchor, last?: Range): Range | null {
+  const held = heldPlace(binding, doc, anchor)
+  if (held) return held
+  const near = resolved(binding, doc, anchor.from) ?? resolved(binding, doc, anchor.to) ?? last?.from ?? null
+  return findQuote(doc, anchor.quote, near === null ? null : Math.min(near, doc.content.size))
+}
+
+/** Where an anchored text is now as far as Yjs knows; null also for one that is written anew. */
+export function heldPlace(binding: Binding, doc: Node, anchor: Anchor): Range | null {
+  const [from, to] = [resolved(binding, doc, anchor.from), resolved(binding, doc, anchor.to)]
+  if (from === null || to === null || from >= to) return null
+  return textOf(doc, { from, to }).trim() === '' ? null : { from, to }
 }
 
 function textOf(doc: Node, { from, to }: Range): string {

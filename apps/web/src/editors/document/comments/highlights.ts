@@ -1,19 +1,14 @@
-import type { Anchor } from '@realtime/contracts'
 import { type Editor, Extension } from '@tiptap/core'
 import type { Node } from '@tiptap/pm/model'
-import { type EditorState, Plugin, PluginKey } from '@tiptap/pm/state'
-import { Decoration, DecorationSet } from '@tiptap/pm/view'
+import { Plugin, PluginKey } from '@tiptap/pm/state'
+import { Decoration, DecorationSet, type EditorView } from '@tiptap/pm/view'
 import { ySyncPluginKey } from '@tiptap/y-tiptap'
-import { bindingOf, type Range } from '../positions.ts'
-import { placeOfAnchor } from './anchors.ts'
+import type { Range } from '../positions.ts'
+import { type Marked, type Places, placesAfter, placesIn, placesMapped } from './places.ts'
 
-/** A thread that belongs to a piece of the text. */
-export interface Marked {
-  id: string
-  anchor: Anchor
-  /** Whether its text is highlighted. */
-  shown: boolean
-}
+/** How long others do not write before all threads are looked for, and how long these wait at most, in milliseconds. */
+const REST_MS = 300
+const LONGEST_MS = 3_000
 
 interface Marks {
   marked: readonly Marked[]
@@ -21,10 +16,11 @@ interface Marks {
   active: string | null
 }
 
-interface Highlights extends Marks {
+interface Highlights extends Marks, Places {
   /** Whether the text is there: before, nothing has a place. */
   ready: boolean
-  places: ReadonlyMap<string, Range>
+  /** Another one after all that may have moved texts elsewhere; null once all of them were looked for since then. */
+  moved: object | null
   decorations: DecorationSet
 }
 
@@ -42,6 +38,10 @@ declare module '@tiptap/core' {
 }
 
 const key = new PluginKey<Highlights>('commentHighlights')
+/** Says that nobody has moved anything for a moment. */
+const RESTED = 'rested'
+/** What brings a text to another place. */
+const MOVING: unknown[] = ['paste', 'drop']
 
 /** Tells the editor which threads there are. */
 export function markThreads(editor: Editor, marks: Marks): void {
@@ -68,21 +68,35 @@ export const CommentHighlights = Extension.create<object, HighlightsStorage>({
       new Plugin<Highlights>({
         key,
         state: {
-          init: () => ({ marked: [], active: null, ready: false, places: new Map(), decorations: DecorationSet.empty }),
+          init: () => ({
+            marked: [],
+            active: null,
+            ready: false,
+            moved: null,
+            places: new Map(),
+            unsure: new Set(),
+            decorations: DecorationSet.empty,
+          }),
           apply(transaction, before, old, { doc }) {
-            const told = transaction.getMeta(key) as Marks | undefined
+            const told = transaction.getMeta(key) as Marks | typeof RESTED | undefined
             const synced = transaction.getMeta(ySyncPluginKey)?.isChangeOrigin === true
             const ready = before.ready || synced || transaction.docChanged
-            // What comes from outside replaces the whole text of the editor: only Yjs knows what is where.
-            if (told || synced)
-              return decorated(doc, { ...(told ?? before), ready, places: placesIn(old, doc, told ?? before) })
-            if (!transaction.docChanged) return before
-            const places = new Map<string, Range>()
-            for (const [id, { from, to }] of before.places) {
-              const place = { from: transaction.mapping.map(from, 1), to: transaction.mapping.map(to, -1) }
-              if (place.from < place.to) places.set(id, place)
+            const { marked, active } = told === undefined || told === RESTED ? before : told
+            if (told !== undefined && told !== RESTED && marked === before.marked && before.moved === null)
+              return decorated(doc, { ...before, active })
+            if (told !== undefined || (synced && !before.ready)) {
+              const moved = synced ? {} : null
+              return decorated(doc, { ...placesIn(old, doc, marked, before), marked, active, ready, moved })
             }
-            return { ...before, ready, places, decorations: before.decorations.map(transaction.mapping, doc) }
+            if (synced) {
+              const places = placesAfter(old, doc, marked, active, before)
+              return decorated(doc, { ...places, marked, active, ready, moved: {} })
+            }
+            if (!transaction.docChanged) return before
+            const after = placesMapped(before, transaction)
+            const lost = after.places.size < before.places.size
+            const moved = lost || MOVING.includes(transaction.getMeta('uiEvent')) ? {} : before.moved
+            return { ...before, ...after, ready, moved, decorations: before.decorations.map(transaction.mapping, doc) }
           },
         },
         props: {
@@ -94,31 +108,43 @@ export const CommentHighlights = Extension.create<object, HighlightsStorage>({
             return false
           },
         },
-        view: () => ({
-          update(view, old) {
-            const [now, before] = [orderIn(key.getState(view.state)), orderIn(key.getState(old))]
-            if (now?.join() !== before?.join()) storage.ordered?.(now)
-          },
-        }),
+        view(view) {
+          const rest = resting(view)
+          if (key.getState(view.state)?.moved) rest.wait(true)
+          return {
+            update(_, old) {
+              const [now, before] = [key.getState(view.state), key.getState(old)]
+              if (now?.moved !== before?.moved) rest.wait(now?.moved != null)
+              const [order, orderBefore] = [orderIn(now), orderIn(before)]
+              if (order?.join() !== orderBefore?.join()) storage.ordered?.(order)
+            },
+            destroy: rest.end,
+          }
+        },
       }),
     ]
   },
 })
 
-function placesIn(state: EditorState, doc: Node, { marked }: Marks): Map<string, Range> {
-  const binding = bindingOf(state)
-  const places = new Map<string, Range>()
-  for (const { id, anchor } of marked) {
-    const place = binding && placeOfAnchor(binding, doc, anchor)
-    if (place) places.set(id, place)
+/** Has all threads looked for when others do not write for a moment, or did for long. */
+function resting(view: EditorView): { wait(moved: boolean): void; end(): void } {
+  let since: number | null = null
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const rested = () => view.dispatch(view.state.tr.setMeta(key, RESTED).setMeta('addToHistory', false))
+  return {
+    wait(moved) {
+      clearTimeout(timer)
+      since = moved ? (since ?? Date.now()) : null
+      if (since !== null) timer = setTimeout(rested, Math.max(0, Math.min(REST_MS, since + LONGEST_MS - Date.now())))
+    },
+    end: () => clearTimeout(timer),
   }
-  return places
 }
 
 function decorated(doc: Node, state: Omit<Highlights, 'decorations'>): Highlights {
   const decorations = state.marked.flatMap(({ id, shown }) => {
     const place = state.places.get(id)
-    if (!place || !(shown || id === state.active)) return []
+    if (!place || state.unsure.has(id) || !(shown || id === state.active)) return []
     const attributes = { class: id === state.active ? 'comment-mark is-active' : 'comment-mark' }
     return [Decoration.inline(place.from, place.to, attributes)]
   })
@@ -134,7 +160,7 @@ function orderIn(state: Highlights | undefined): string[] | null {
 function smallestAt(state: Highlights | undefined, position: number): string | null {
   const shown = new Set(state?.marked.filter((one) => one.shown || one.id === state.active).map(({ id }) => id))
   const [first] = [...(state?.places ?? [])]
-    .filter(([id, { from, to }]) => shown.has(id) && from <= position && position <= to)
+    .filter(([id, { from, to }]) => shown.has(id) && !state?.unsure.has(id) && from <= position && position <= to)
     .sort(([, one], [, other]) => one.to - one.from - (other.to - other.from))
   return first?.[0] ?? null
 }

@@ -4,7 +4,8 @@ import { useEffect, useMemo } from 'react'
 import { useCommentsOfText } from '../../../comments/context.ts'
 import { isAtIt } from '../reading.ts'
 import { anchorOfSelection } from './anchors.ts'
-import { type Marked, markThreads, orderOfThreads, placeOfThread } from './highlights.ts'
+import { markThreads, orderOfThreads, placeOfThread } from './highlights.ts'
+import type { Marked } from './places.ts'
 
 /** What is being commented on for the first time is marked, too. */
 const DRAFT = 'draft'
