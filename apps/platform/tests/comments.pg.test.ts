@@ -317,6 +317,23 @@ describe('a key', () => {
     ])
     await remove(writing, begun.id, comment)
   })
+
+  test('creates documents for its person, who hears of what is said about them', async () => {
+    const writing = { caller: await content.key(mia, 'documents:write', 'documents:read') }
+    const body = { projectId, kind: 'document', title: 'By a program' } as const
+    const made = await call(writing.caller, documentApi.createDocument, { body })
+    const copy = await call(writing.caller, libraryApi.duplicate, { params: { id: made.id }, body: {} })
+    expect([made.createdBy, copy.createdBy]).toEqual([`user:${mia.id}`, `user:${mia.id}`])
+    // What it wrote is still its own.
+    const ids = [made.id, copy.id]
+    const wrote = await sql('SELECT DISTINCT principal FROM updates WHERE resource_id = ANY($1)', [ids])
+    expect(wrote).toEqual([{ principal: expect.stringMatching(/^key:/) }])
+    await begin(max, 'What is this?', made.id)
+    const { notifications } = await call(mia.caller, libraryApi.notifications, { query: {} })
+    expect(notifications).toContainEqual(
+      expect.objectContaining({ type: 'commented', document: expect.objectContaining({ id: made.id }) }),
+    )
+  })
 })
 
 describe('mentions', () => {

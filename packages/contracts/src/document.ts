@@ -59,6 +59,7 @@ export const resource = z.object({
   permission,
   /** And with all of it: see `policy`. */
   level,
+  /** A principal: a key creates for its person. */
   createdBy: z.string(),
   createdAt: z.string(),
   updatedAt: z.string(),

@@ -1,4 +1,4 @@
-import { type Actor, type Cover, type Kind, Problem, principalOf, type Resource } from '@realtime/contracts'
+import { type Actor, type Cover, type Kind, Problem, principalOf, type Resource, userOf } from '@realtime/contracts'
 import { resourceKinds, SEED_CLIENT_ID } from '@realtime/resources'
 import { documentFor, organizationFor, projectFor } from './access.ts'
 import { appendWithin } from './append.ts'
@@ -59,8 +59,15 @@ export async function createDocument(
     throw new Problem('conflict', 'The document it should lie below is not in that project.')
   }
   const { organizationId } = standing
-  const row = await insertDocument(ctx, { ...input, parentId, organizationId, createdBy: principalOf(actor) })
+  const row = await insertDocument(ctx, { ...input, parentId, organizationId, ...creatorOf(actor) })
   return resourceOf(ctx, standing, row)
+}
+
+/** Whose resource it is to be: a key makes it for its person, and writes its first content itself. */
+export function creatorOf(actor: Actor): { createdBy: string; principal: string } {
+  const userId = userOf(actor)
+  const principal = principalOf(actor)
+  return { createdBy: userId === null ? principal : `user:${userId}`, principal }
 }
 
 /** A resource to be, and where it is to stand. */
@@ -75,6 +82,8 @@ export interface NewDocument {
   icon?: string | null
   cover?: Cover | null
   createdBy: string
+  /** Who writes its first content, if not they. */
+  principal?: string
   /** What is written over the first content of its kind. */
   content?: { update: Uint8Array; clientIds: number[] } | null
 }
@@ -96,14 +105,14 @@ export async function insertDocument(ctx: Context, input: NewDocument): Promise<
  * @throws Problem `conflict` when there is no such place
  */
 export async function insertWithin(tx: Prisma.TransactionClient, input: NewDocument): Promise<Row> {
-  const { content, after, ...fields } = input
+  const { content, after, principal = input.createdBy, ...fields } = input
   const spot = { projectId: input.projectId, parentId: input.parentId ?? null, after }
   await holdTrees(tx, [spot.projectId])
   await checkParent(tx, spot, { height: 1 })
   const position = await positionAt(tx, spot)
   const data = { id: newId(), epoch: newEpoch(), ...fields, cover: fields.cover ?? Prisma.DbNull, position }
   const created = await tx.resource.create({ data })
-  const by = { principal: input.createdBy, origin: 'create' } as const
+  const by = { principal, origin: 'create' } as const
   await appendWithin(tx, created, { ...by, clientIds: [SEED_CLIENT_ID], update: resourceKinds[input.kind].create() })
   if (content) await appendWithin(tx, created, { ...by, ...content })
   return tx.resource.findUniqueOrThrow({ where: { id: created.id } })

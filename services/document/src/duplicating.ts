@@ -3,7 +3,7 @@ import { resourceKinds } from '@realtime/resources'
 import { type DocumentStanding, documentFor, projectFor } from './access.ts'
 import { recordChange } from './changes.ts'
 import type { Context } from './context.ts'
-import { insertWithin } from './documents.ts'
+import { creatorOf, insertWithin } from './documents.ts'
 import { TREE_TRANSACTION } from './positions.ts'
 import { resourceOf } from './resources.ts'
 import { newestState } from './state.ts'
@@ -37,7 +37,7 @@ export async function duplicateDocument(
       title: title ?? copyTitle(resource.title),
       icon: resource.icon,
       cover: cover.nullable().parse(resource.cover),
-      createdBy: principalOf(actor),
+      ...creatorOf(actor),
       content,
     })
     // Files that nobody has any more are deleted under a lock that this one waits for.
