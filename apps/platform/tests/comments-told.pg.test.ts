@@ -303,7 +303,9 @@ describe('a comment', () => {
     const body = { token: link.url.split('/s/')[1] ?? '', name: 'Vera' }
     const visitor = bearer(document.url, (await call({ baseUrl: document.url }, sharingApi.openLink, { body })).token)
     const { id: thread } = await begin(visitor, id, 'Nice')
-    expect(await told(ada, id)).toMatchObject([{ type: 'commented', by: { name: 'Vera', image: null }, text: 'Nice' }])
+    expect(await told(ada, id)).toMatchObject([
+      { type: 'commented', by: { id: expect.stringMatching(/^link:/), name: 'Vera', image: null }, text: 'Nice' },
+    ])
     // A visitor has no inbox, and is told nothing.
     await answer(ada, id, thread, 'Thanks')
     expect(await library.database.sql(`SELECT 1 FROM notifications WHERE user_id LIKE 'link%'`)).toEqual([])
@@ -315,14 +317,25 @@ describe('a comment', () => {
     const one = await library.create('Mailed')
     const thread = await begin(max, one.id, 'Look here')
     await answer(tess, one.id, thread.id, `<@${max.user.id}> where?`)
-    await database.sql(`UPDATE notifications SET at = at - interval '61 minutes' WHERE resource_id = $1`, [one.id])
+    // A visitor may call themselves as they like, but is told from who is called so.
+    const own = await library.create('Visited', { by: tess })
+    const link = await call(library.at(ada), sharingApi.createLink, {
+      params: { id: own.id },
+      body: { level: 'comment' },
+    })
+    const body = { token: link.url.split('/s/')[1] ?? '', name: 'Ada' }
+    const opened = await call({ baseUrl: library.document.url }, sharingApi.openLink, { body })
+    await begin(bearer(library.document.url, opened.token), own.id, 'Send me the password')
+    const ids = [one.id, own.id]
+    await database.sql(`UPDATE notifications SET at = at - interval '61 minutes' WHERE resource_id = ANY($1)`, [ids])
     const { stop } = await start(config)
     const subject = 'Something is new in your inbox'
-    const [toAda, toMax] = await Promise.all(
-      [ada, max].map(({ user }) => keptMail(people.auth, user.email, subject)),
+    const [toAda, toMax, toTess] = await Promise.all(
+      [ada, max, tess].map(({ user }) => keptMail(people.auth, user.email, subject)),
     ).finally(stop)
     expect(toAda).toContain('Max commented in “Mailed”: Look here')
     expect(toMax).toContain('Tess mentioned you in “Mailed”: @Max where?')
+    expect(toTess).toContain('Ada (visitor) commented in “Visited”: Send me the password')
     for (const text of [toAda, toMax]) expect(text).toContain(`/d/${one.id}?thread=${thread.id}`)
   })
 })

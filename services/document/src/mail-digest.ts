@@ -1,6 +1,6 @@
 import { authInternal, call } from '@realtime/contracts'
 import type { Context } from './context.ts'
-import { nameOf, type SeenNews, threadIn, visibleNews } from './notifications.ts'
+import { isVisitor, nameOf, type SeenNews, threadIn, visibleNews } from './notifications.ts'
 
 /** Lines of a mail; the rest is in the inbox. */
 const MOST_LINES = 20
@@ -76,7 +76,9 @@ function buttonOf([first, ...more]: SeenNews[]): { label: string; path: string }
 }
 
 async function lineOf(ctx: Context, { row, document }: SeenNews): Promise<string> {
-  const name = (await nameOf(ctx, row)).name || 'Somebody'
+  const called = (await nameOf(ctx, row)).name || 'Somebody'
+  // Visitors call themselves as they like, like somebody else too.
+  const name = isVisitor(row) ? `${called} (visitor)` : called
   const what = document ? `“${document.title || 'Untitled'}”` : row.text ? `“${row.text}”` : 'a project'
   if (row.type === 'invited') return `${name} added you to ${what}.`
   if (row.type === 'shared') return `${name} shared ${what} with you.`

@@ -204,7 +204,15 @@ async function notificationOf(ctx: Context, { row, document }: SeenNews): Promis
   }
 }
 
-/** Who made it happen, as they are called now, visitors by a link too; empty for those who have left. */
+/** Whether somebody made it happen who came by a link and said themselves how they are called. */
+export function isVisitor({ principal }: Pick<Row, 'principal'>): boolean {
+  return principal.startsWith('link:')
+}
+
+/**
+ * Who made it happen, as they are called now, visitors by a link too, whose id says that they are one (`link:ID`); empty
+ * for those who have left.
+ */
 export async function nameOf(
   ctx: Context,
   { principal, organizationId }: Pick<Row, 'principal' | 'organizationId'>,
