@@ -195,6 +195,7 @@ describe.each(first ? [first] : [])('%s', (_name, start) => {
     await panel(page).getByRole('button', { name: 'Comment', exact: true }).click()
     await highlights(page, ['ten pieces', 'a hundred'])
     await thread(ann.page, 'Too much').getByText('Vera Visitor', { exact: true }).waitFor()
+    await thread(ann.page, 'Too much').getByText('Visitor', { exact: true }).waitFor()
     await highlights(ann.page, ['ten pieces', 'a hundred'])
     const words = panel(ann.page).getByTestId('quote')
     expect(await words.evaluateAll((all) => all.map((one) => one.textContent))).toEqual(['ten pieces', 'a hundred'])

@@ -19,13 +19,13 @@ const comment: Comment = {
   mayDelete: true,
 }
 
-function show(onEdit: (text: string) => Promise<unknown> = async () => {}) {
+function show(onEdit: (text: string) => Promise<unknown> = async () => {}, by = comment.by) {
   const ignored = () => {}
   return render(
     <QueryClientProvider client={new QueryClient()}>
       <CommentView
         documentId="d"
-        comment={comment}
+        comment={{ ...comment, by }}
         picture={null}
         drafts={draftsOf('d')}
         onEdit={onEdit}
@@ -71,4 +71,12 @@ test('what was cancelled, and what belongs to whoever signed out, does not come 
   forgetDrafts()
   show()
   expect(field()).toBeNull()
+})
+
+test('whoever came by a link under a name of their choice is called a visitor', () => {
+  const page = show()
+  expect(screen.queryByText('Visitor')).toBeNull()
+  page.unmount()
+  show(undefined, { id: 'link:v', name: 'Ann' })
+  screen.getByText('Visitor')
 })

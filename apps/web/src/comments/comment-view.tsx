@@ -9,6 +9,7 @@ import { agoOf } from '../workspace/time.ts'
 import { Composer } from './composer.tsx'
 import { type Drafts, keep } from './drafts.ts'
 import { calledOf, partsOf, writtenOf } from './mention-text.ts'
+import { VisitorWord } from './visitor-word.tsx'
 
 interface CommentViewProps {
   documentId: string
@@ -51,6 +52,7 @@ export function CommentView(props: CommentViewProps) {
         />
         <p className="flex min-w-0 flex-1 items-baseline gap-1.5">
           <bdi className="truncate font-medium text-[13px]">{name}</bdi>
+          <VisitorWord id={by.id} />
           <span className="shrink-0 text-muted-foreground text-xs">
             <time dateTime={at} title={new Date(at).toLocaleString()}>
               {agoOf(at)}

@@ -15,6 +15,7 @@ import { type Drafts, keep } from './drafts.ts'
 import { calledOf } from './mention-text.ts'
 import type { Commenting } from './queries.ts'
 import { ThreadPlace } from './thread-place.tsx'
+import { VisitorWord } from './visitor-word.tsx'
 
 interface ThreadCardProps {
   thread: Thread
@@ -153,7 +154,7 @@ export function ThreadCard(props: ThreadCardProps) {
       )}
       {resolvedBy ? (
         <p className="text-muted-foreground text-xs [overflow-wrap:anywhere]">
-          Resolved by <bdi>{calledOf(resolvedBy)}</bdi>
+          Resolved by <bdi>{calledOf(resolvedBy)}</bdi> <VisitorWord id={resolvedBy.id} />
         </p>
       ) : null}
       {active || answering > 0 || drafts.written.has(id) ? (

@@ -6,6 +6,7 @@ import Link from 'next/link'
 import { toast } from 'sonner'
 import { messageOf } from '../account/problems.ts'
 import { api, failureOf } from '../api.ts'
+import { VisitorWord } from '../comments/visitor-word.tsx'
 import { Avatar } from '../ui/avatar.tsx'
 import { Blank } from '../ui/blank.tsx'
 import { Button } from '../ui/button.tsx'
@@ -125,7 +126,8 @@ function NotificationRow({ notification, onRead }: NotificationRowProps) {
       <Avatar name={by.name} image={by.image} color={colorOf(by.id)} className="mt-0.5 size-8" />
       <span className="min-w-0 flex-1">
         <span className={cn('block break-words', unread && 'font-medium')}>
-          <bdi>{by.name}</bdi> {notificationWords[notification.type]} {title ? <bdi>“{title}”</bdi> : organization}
+          <bdi>{by.name}</bdi> <VisitorWord id={by.id} /> {notificationWords[notification.type]}{' '}
+          {title ? <bdi>“{title}”</bdi> : organization}
         </span>
         {text ? (
           <span dir="auto" className="line-clamp-2 break-words text-left text-[13px] text-muted-foreground">
