@@ -81,3 +81,17 @@ test('nobody is mentioned who is not called what was typed, however fast that wa
   fireEvent.keyDown(field, { key: 'Enter', ctrlKey: true })
   await expect.poll(() => sent).toEqual(['<@Zoe>'])
 })
+
+test('what sends stays in its place until the pointer or key that leaves the field is let go', async () => {
+  const field = compose(async () => {})
+  const shown = () => !screen.getByRole('button', { name: 'Send', hidden: true }).parentElement?.matches('.hidden')
+  expect(shown()).toBe(false)
+  for (const letGo of [fireEvent.pointerUp, fireEvent.keyUp]) {
+    fireEvent.focus(field)
+    expect(shown()).toBe(true)
+    fireEvent.blur(field)
+    expect(shown()).toBe(true)
+    letGo(document.body)
+    await expect.poll(shown).toBe(false)
+  }
+})
