@@ -1,14 +1,14 @@
 'use client'
 import type { Resource } from '@realtime/contracts'
-import { MessageSquareText, ServerCrash, X } from 'lucide-react'
+import { MessageSquareText, X } from 'lucide-react'
 import { useEffect, useId, useRef, useState } from 'react'
-import { messageOf } from '../account/problems.ts'
 import { failureOf } from '../api.ts'
 import { editors } from '../editors/editors.ts'
 import { focusIfLost } from '../history/focus.ts'
 import { Blank } from '../ui/blank.tsx'
 import { Button } from '../ui/button.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
+import { NotShown } from '../workspace/not-shown.tsx'
 import { Composer } from './composer.tsx'
 import { keep, NEW } from './drafts.ts'
 import { FilterTabs } from './filter-tabs.tsx'
@@ -88,18 +88,7 @@ export function CommentsPanel({ document, comments, onClose }: CommentsPanelProp
           </p>
         ) : null}
         {failure ? (
-          <Blank
-            icon={ServerCrash}
-            title="The comments cannot be shown now"
-            className="py-8"
-            actions={
-              <Button variant="outline" size="small" onClick={() => void query.refetch()}>
-                Retry
-              </Button>
-            }
-          >
-            {messageOf(failure)}
-          </Blank>
+          <NotShown what="The comments" error={failure} retry={() => void query.refetch()} narrow />
         ) : !query.data ? (
           <div className="grid gap-2">
             {['a', 'b'].map((key) => (

@@ -1,15 +1,15 @@
 'use client'
 import type { Resource, Version } from '@realtime/contracts'
 import { useInfiniteQuery } from '@tanstack/react-query'
-import { Bookmark, History, ServerCrash, X } from 'lucide-react'
+import { Bookmark, History, X } from 'lucide-react'
 import { useEffect, useId, useRef, useState } from 'react'
-import { messageOf } from '../account/problems.ts'
 import { failureOf } from '../api.ts'
 import { Blank } from '../ui/blank.tsx'
 import { Button } from '../ui/button.tsx'
 import { cn } from '../ui/classes.ts'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { InlineInput } from '../workspace/inline-input.tsx'
+import { NotShown } from '../workspace/not-shown.tsx'
 import { daysOf } from './days.ts'
 import { focusIfLost } from './focus.ts'
 import { useNameNow, versionsQuery } from './queries.ts'
@@ -111,18 +111,7 @@ export function HistoryPanel({ document, shown, onShow, onClose }: HistoryPanelP
           Current version
         </button>
         {failure ? (
-          <Blank
-            icon={ServerCrash}
-            title="The history cannot be shown now"
-            className="py-8"
-            actions={
-              <Button variant="outline" size="small" onClick={() => void query.refetch()}>
-                Retry
-              </Button>
-            }
-          >
-            {messageOf(failure)}
-          </Blank>
+          <NotShown what="The history" error={failure} retry={() => void query.refetch()} narrow />
         ) : !query.data ? (
           <div className="grid gap-2 px-2 pt-3">
             {['a', 'b', 'c'].map((key) => (

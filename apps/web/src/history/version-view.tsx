@@ -1,12 +1,10 @@
 'use client'
 import type { Resource, Version } from '@realtime/contracts'
 import { useQuery } from '@tanstack/react-query'
-import { ServerCrash } from 'lucide-react'
-import { messageOf } from '../account/problems.ts'
 import { failureOf } from '../api.ts'
 import { StateView, useReplica } from '../collaboration/state-view.tsx'
-import { Blank } from '../ui/blank.tsx'
 import { Button } from '../ui/button.tsx'
+import { NotShown } from '../workspace/not-shown.tsx'
 import { clockOf, nameOf } from './days.ts'
 import { useRestore, versionStateQuery } from './queries.ts'
 
@@ -23,18 +21,7 @@ export function VersionView({ document, version, onLeave }: VersionViewProps) {
   const doc = useReplica(query.data)
   const failure = failureOf(query)
   const instead = failure ? (
-    <Blank
-      icon={ServerCrash}
-      title="This version cannot be shown now"
-      className="pt-24"
-      actions={
-        <Button variant="outline" onClick={() => void query.refetch()}>
-          Retry
-        </Button>
-      }
-    >
-      {messageOf(failure)}
-    </Blank>
+    <NotShown what="This version" error={failure} retry={() => void query.refetch()} className="pt-24" />
   ) : undefined
   return (
     <StateView

@@ -10,8 +10,9 @@ import { cn } from '../ui/classes.ts'
 import { ClosedOrganization } from './closed-organization.tsx'
 import { CreateCards } from './create.tsx'
 import { DocumentIcon } from './document-icon.tsx'
-import { ListFailed, RowsSkeleton } from './listing-page.tsx'
+import { RowsSkeleton } from './listing-page.tsx'
 import { documentsOf } from './lists.ts'
+import { NotShown } from './not-shown.tsx'
 import { branchQuery, projectsQuery, recentQuery } from './queries.ts'
 import { agoOf } from './time.ts'
 import { nameOf } from './titles.ts'
@@ -49,7 +50,7 @@ export function Home() {
             <>
               <h2 className="mt-10 mb-2 font-medium text-[13px] text-muted-foreground">Recent</h2>
               {failureOf(recent) ? (
-                <ListFailed error={failureOf(recent)} retry={() => void recent.refetch()} />
+                <NotShown error={failureOf(recent)} retry={() => void recent.refetch()} />
               ) : recent.data ? (
                 <Documents documents={recent.data} />
               ) : (

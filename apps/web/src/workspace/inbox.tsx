@@ -12,7 +12,8 @@ import { Blank } from '../ui/blank.tsx'
 import { Button } from '../ui/button.tsx'
 import { cn } from '../ui/classes.ts'
 import { notificationWords, sectionsOf } from './inbox-words.ts'
-import { ListFailed, ListingPage, RowsSkeleton } from './listing-page.tsx'
+import { ListingPage, RowsSkeleton } from './listing-page.tsx'
+import { NotShown } from './not-shown.tsx'
 import { INBOX_KEY, inboxQuery, unreadQuery } from './queries.ts'
 import { agoOf } from './time.ts'
 import { untitledOf } from './titles.ts'
@@ -73,7 +74,7 @@ export function Inbox() {
     >
       <div className="mt-4">
         {failure ? (
-          <ListFailed error={failure} retry={() => void inbox.refetch()} />
+          <NotShown error={failure} retry={() => void inbox.refetch()} />
         ) : !notifications ? (
           <RowsSkeleton />
         ) : notifications.length === 0 ? (

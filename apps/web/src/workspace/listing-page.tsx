@@ -1,9 +1,5 @@
 'use client'
-import { ServerCrash } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { messageOf } from '../account/problems.ts'
-import { Blank } from '../ui/blank.tsx'
-import { Button } from '../ui/button.tsx'
 import { Skeleton } from '../ui/skeleton.tsx'
 import { Topbar } from './topbar.tsx'
 
@@ -45,22 +41,5 @@ export function RowsSkeleton() {
         <Skeleton key={key} className="h-12" />
       ))}
     </div>
-  )
-}
-
-/** In the place of a list that cannot be had. */
-export function ListFailed({ error, retry }: { error: unknown; retry(): void }) {
-  return (
-    <Blank
-      icon={ServerCrash}
-      title="This list cannot be shown now"
-      actions={
-        <Button variant="outline" onClick={retry}>
-          Retry
-        </Button>
-      }
-    >
-      {messageOf(error)}
-    </Blank>
   )
 }

@@ -13,7 +13,8 @@ import { useRestoreDocument } from './changes.ts'
 import { ClosedOrganization } from './closed-organization.tsx'
 import { DocumentIcon } from './document-icon.tsx'
 import { useLibraryChange } from './library-change.ts'
-import { ListFailed, ListingPage, RowsSkeleton } from './listing-page.tsx'
+import { ListingPage, RowsSkeleton } from './listing-page.tsx'
+import { NotShown } from './not-shown.tsx'
 import { projectsQuery, trashQuery } from './queries.ts'
 import { agoOf, inDays } from './time.ts'
 import { nameOf } from './titles.ts'
@@ -45,7 +46,7 @@ export function Trash() {
         {organization?.deletedAt ? (
           <ClosedOrganization />
         ) : failure ? (
-          <ListFailed error={failure} retry={() => void trash.refetch()} />
+          <NotShown error={failure} retry={() => void trash.refetch()} />
         ) : !trash.data ? (
           <RowsSkeleton />
         ) : trash.data.length === 0 ? (
