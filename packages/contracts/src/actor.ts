@@ -19,6 +19,17 @@ export function principalOf(actor: Actor): string {
   return actor.type === 'service' ? `service:${actor.name}` : `${actor.type}:${actor.id}`
 }
 
+/** As whom an actor speaks, as a principal: a key as its person. */
+export function speakerOf(actor: Actor): string {
+  const userId = userOf(actor)
+  return userId === null ? principalOf(actor) : `user:${userId}`
+}
+
+/** The id of a principal that is a person; null for keys, visitors and services. */
+export function personIn(principal: string): string | null {
+  return principal.startsWith('user:') ? principal.slice('user:'.length) : null
+}
+
 /** The id of the person behind an actor, or null for links and services. */
 export function userOf(actor: Actor): string | null {
   return actor.type === 'user' ? actor.id : actor.type === 'key' ? actor.userId : null

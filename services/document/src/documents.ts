@@ -1,4 +1,4 @@
-import { type Actor, type Cover, type Kind, Problem, principalOf, type Resource, userOf } from '@realtime/contracts'
+import { type Actor, type Cover, type Kind, Problem, principalOf, type Resource, speakerOf } from '@realtime/contracts'
 import { resourceKinds, SEED_CLIENT_ID } from '@realtime/resources'
 import { documentFor, organizationFor, projectFor } from './access.ts'
 import { appendWithin } from './append.ts'
@@ -65,9 +65,7 @@ export async function createDocument(
 
 /** Whose resource it is to be: a key makes it for its person, and writes its first content itself. */
 export function creatorOf(actor: Actor): { createdBy: string; principal: string } {
-  const userId = userOf(actor)
-  const principal = principalOf(actor)
-  return { createdBy: userId === null ? principal : `user:${userId}`, principal }
+  return { createdBy: speakerOf(actor), principal: principalOf(actor) }
 }
 
 /** A resource to be, and where it is to stand. */

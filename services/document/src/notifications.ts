@@ -6,6 +6,7 @@ import {
   type Notification,
   notificationType,
   Problem,
+  personIn,
   userOf,
 } from '@realtime/contracts'
 import { organizationFor } from './access.ts'
@@ -222,8 +223,8 @@ export async function nameOf(
     const visitor = await ctx.db.visitor.findUnique({ where: { id: visitorId } })
     return { id: principal, name: visitor?.name ?? '', image: null }
   }
-  const userId = /^user:(.+)$/.exec(principal)?.[1]
-  const membership = userId === undefined ? null : await ctx.memberships.find(organizationId, userId)
+  const userId = personIn(principal)
+  const membership = userId === null ? null : await ctx.memberships.find(organizationId, userId)
   return { id: userId ?? principal, name: membership?.name ?? '', image: membership?.image ?? null }
 }
 

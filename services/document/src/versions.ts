@@ -1,4 +1,4 @@
-import { type Actor, colorOf, Problem, type Version, versionReason } from '@realtime/contracts'
+import { type Actor, colorOf, Problem, personIn, type Version, versionReason } from '@realtime/contracts'
 import type { BinaryAnswer } from '@realtime/kit'
 import type { Request } from 'express'
 import { type DocumentStanding, documentFor } from './access.ts'
@@ -113,7 +113,7 @@ export async function showOne(ctx: Context, organizationId: string, row: Kept): 
 
 /** Versions with the people who made them, by the names they have now. */
 async function shown(ctx: Context, organizationId: string, rows: Kept[]): Promise<Version[]> {
-  const ids = new Set(rows.flatMap((row) => row.principals.map(personOf).filter((id) => id !== null)))
+  const ids = new Set(rows.flatMap((row) => row.principals.map(personIn).filter((id) => id !== null)))
   const people = new Map<string, Version['people'][number]>()
   await Promise.all(
     [...ids].map(async (id) => {
@@ -127,11 +127,6 @@ async function shown(ctx: Context, organizationId: string, rows: Kept[]): Promis
     name: row.name,
     seq: Number(row.seq),
     at: row.at.toISOString(),
-    people: row.principals.flatMap((principal) => people.get(personOf(principal) ?? '') ?? []),
+    people: row.principals.flatMap((principal) => people.get(personIn(principal) ?? '') ?? []),
   }))
-}
-
-/** The id of a principal that is a person. */
-function personOf(principal: string): string | null {
-  return principal.startsWith('user:') ? principal.slice('user:'.length) : null
 }

@@ -1,5 +1,5 @@
 'use client'
-import { type Comment, colorOf } from '@realtime/contracts'
+import { type Comment, colorOf, personIn } from '@realtime/contracts'
 import { Ellipsis, Link2, Pencil, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { Avatar } from '../ui/avatar.tsx'
@@ -44,12 +44,7 @@ export function CommentView(props: CommentViewProps) {
   return (
     <div data-testid="comment" className="group/comment min-w-0">
       <div className="flex min-h-6 items-center gap-2">
-        <Avatar
-          name={name}
-          image={picture}
-          color={colorOf(by.id.replace(/^user:/, ''))}
-          className="size-6 text-[10px]"
-        />
+        <Avatar name={name} image={picture} color={colorOf(personIn(by.id) ?? by.id)} className="size-6 text-[10px]" />
         <p className="flex min-w-0 flex-1 items-baseline gap-1.5">
           <bdi className="truncate font-medium text-[13px]">{name}</bdi>
           <VisitorWord id={by.id} />

@@ -1,11 +1,11 @@
-import { type Actor, Problem, type Thread } from '@realtime/contracts'
+import { type Actor, Problem, speakerOf, type Thread } from '@realtime/contracts'
 import { type DocumentStanding, documentFor } from '../access.ts'
 import type { Context } from '../context.ts'
 import type { Comment as Row } from '../database/client.ts'
 import { mayDo } from '../standing.ts'
 import { changeComments, type FullThread, threadIn } from './changing.ts'
 import { checkMentions, mentionsIn, pieceOf } from './mentions.ts'
-import { peopleOf, shownThread, speakerOf } from './speakers.ts'
+import { peopleOf, shownThread } from './speakers.ts'
 import { newestFor, retell, tell, untell, untellThread } from './telling.ts'
 
 interface Which {
@@ -81,6 +81,6 @@ function commentIn({ comments }: FullThread, { comment }: Which): Row {
 /** @throws Problem `not-found`, `forbidden` */
 function ownIn(standing: DocumentStanding, thread: FullThread, which: Which): Row {
   const comment = commentIn(thread, which)
-  if (comment.principal === speakerOf(standing).principal) return comment
+  if (comment.principal === speakerOf(standing.actor)) return comment
   throw new Problem('forbidden', 'This comment is somebody else’s.')
 }

@@ -1,24 +1,15 @@
-import type { Comment, Commenter, Thread } from '@realtime/contracts'
-import { anchor, principalOf } from '@realtime/contracts'
+import type { Actor, Comment, Commenter, Thread } from '@realtime/contracts'
+import { anchor, personIn, speakerOf } from '@realtime/contracts'
 import type { DocumentStanding } from '../access.ts'
 import type { Context } from '../context.ts'
 import type { Membership } from '../memberships.ts'
-import { mayDo, type Standing } from '../standing.ts'
+import { mayDo } from '../standing.ts'
 import type { FullThread } from './changing.ts'
 import { mentionsIn } from './mentions.ts'
 
 /** As whom an actor speaks: a key as its person, who may then edit it; a visitor under the name they gave themselves. */
-export function speakerOf({ actor, userId }: Pick<Standing, 'actor' | 'userId'>): {
-  principal: string
-  name: string | null
-} {
-  if (userId !== null) return { principal: `user:${userId}`, name: null }
-  return { principal: principalOf(actor), name: actor.type === 'link' ? actor.name : null }
-}
-
-/** The person of a principal, if it is one. */
-export function personOf(principal: string): string | null {
-  return /^user:(.+)$/.exec(principal)?.[1] ?? null
+export function speakingAs(actor: Actor): { principal: string; name: string | null } {
+  return { principal: speakerOf(actor), name: actor.type === 'link' ? actor.name : null }
 }
 
 /** Threads as whoever asks sees them, and pictures by principals. */
@@ -32,7 +23,7 @@ export async function shownThreads(ctx: Context, standing: DocumentStanding, row
   const comments = rows.flatMap((row) => row.comments)
   const principals = [...comments.map(({ principal }) => principal), ...rows.flatMap((row) => row.resolvedBy ?? [])]
   const userIds = [
-    ...principals.flatMap((principal) => personOf(principal) ?? []),
+    ...principals.flatMap((principal) => personIn(principal) ?? []),
     ...comments.flatMap(({ text }) => mentionsIn(text)),
   ]
   const [people, visitors] = await Promise.all([
@@ -42,12 +33,12 @@ export async function shownThreads(ctx: Context, standing: DocumentStanding, row
       rows.flatMap((row) => row.resolvedBy ?? []),
     ),
   ])
-  const personBehind = (principal: string): Membership | undefined => people.get(personOf(principal) ?? '')
+  const personBehind = (principal: string): Membership | undefined => people.get(personIn(principal) ?? '')
   const commenter = (principal: string, name: string | null): Commenter => ({
     id: principal,
     name: personBehind(principal)?.name ?? name ?? visitors.get(principal) ?? '',
   })
-  const own = speakerOf(standing).principal
+  const own = speakerOf(standing.actor)
   const manages = mayDo(standing.actor, standing.level, 'manage')
   const pictures = Object.fromEntries(
     [...new Set(principals)].flatMap((principal) => {

@@ -5,6 +5,8 @@ import {
   MOST_IN_DOCUMENT,
   MOST_THREADS,
   Problem,
+  personIn,
+  speakerOf,
   type Thread,
 } from '@realtime/contracts'
 import { type DocumentStanding, documentFor } from '../access.ts'
@@ -13,7 +15,7 @@ import { Prisma } from '../database/client.ts'
 import { newId } from '../ids.ts'
 import { changeComments, type FullThread, IN_ORDER, type Transaction, threadIn } from './changing.ts'
 import { checkMentions, mayComment, mentionsIn, pieceOf } from './mentions.ts'
-import { peopleOf, personOf, type Shown, shownThread, shownThreads, speakerOf } from './speakers.ts'
+import { peopleOf, type Shown, shownThread, shownThreads, speakingAs } from './speakers.ts'
 import { tell, untellThread } from './telling.ts'
 
 /** The threads of a document, the oldest first. @throws Problem as `documentFor` */
@@ -96,7 +98,7 @@ export async function resolveThread(
     const now = await threadIn(tx, { id, thread })
     if ((now.resolvedAt !== null) === resolved) return { result: now, inboxes: [] }
     const data = resolved
-      ? { resolvedAt: new Date(), resolvedBy: speakerOf(standing).principal }
+      ? { resolvedAt: new Date(), resolvedBy: speakerOf(standing.actor) }
       : { resolvedAt: null, resolvedBy: null }
     const changed = await tx.thread.update({ where: { id: thread }, data })
     const inboxes = resolved ? await untellThread(tx, { resourceId: id, threadId: thread }) : []
@@ -125,7 +127,7 @@ async function sayingOf(ctx: Context, standing: DocumentStanding, text: string, 
       thread: Omit<FullThread, 'comments'>,
       { at, principals }: { at: Date; principals: string[] },
     ) {
-      const data = { id: newId(), threadId: thread.id, ...speakerOf(standing), text, createdAt: at }
+      const data = { id: newId(), threadId: thread.id, ...speakingAs(standing.actor), text, createdAt: at }
       const comment = await tx.comment.create({ data })
       const result = await threadIn(tx, { id: resource.id, thread: thread.id })
       const told = { organizationId, resourceId: resource.id, comment, piece: pieceOf(text, names) }
@@ -136,7 +138,7 @@ async function sayingOf(ctx: Context, standing: DocumentStanding, text: string, 
 }
 
 function peopleAmong(principals: string[]): string[] {
-  return principals.flatMap((principal) => personOf(principal) ?? [])
+  return principals.flatMap((principal) => personIn(principal) ?? [])
 }
 
 /** All comments of a document are one answer. @throws Problem `conflict` */

@@ -1,4 +1,4 @@
-import { type AuditEntry, type noter, Problem } from '@realtime/contracts'
+import { type AuditEntry, type noter, Problem, personIn } from '@realtime/contracts'
 import type { z } from 'zod'
 import type { Context } from '../context.ts'
 import { written } from './notes.ts'
@@ -31,7 +31,7 @@ export async function receiveNotes(
 }
 
 function personOf({ principal, person }: Received['by']): string | null {
-  return person ?? /^user:(.+)$/.exec(principal)?.[1] ?? null
+  return person ?? personIn(principal)
 }
 
 /** A time that lies ahead would stay the newest for good. */
