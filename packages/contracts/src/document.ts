@@ -220,6 +220,10 @@ export const accessNews = z.object({
 })
 export type AccessNews = z.infer<typeof accessNews>
 
+/** Logs that grew, and the seq that each has reached: many in one message, since they grow by the hundred a second. */
+export const grownLogs = z.array(z.tuple([id, z.number().int()]))
+export type GrownLogs = z.infer<typeof grownLogs>
+
 /** Internal operations of document, on its second port, for collaboration and later ai. */
 export const documentInternal = {
   join: endpoint({
@@ -303,7 +307,7 @@ export const documentInternal = {
     method: 'GET',
     path: '/internal/rooms/news',
     summary:
-      'Server-sent events for whoever keeps documents open: `appended` {"id","seq"} whenever any writer has appended to a log; `access` (`accessNews`) when somebody may have lost or won access; a heartbeat each second',
+      'Server-sent events for whoever keeps documents open: `appended` (`grownLogs`) whenever any writer has appended to logs; `access` (`accessNews`) when somebody may have lost or won access; a heartbeat each second',
     access: 'service',
     response: 'events',
   }),

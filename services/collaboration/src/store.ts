@@ -8,6 +8,7 @@ import {
   decodeLog,
   documentInternal,
   EPOCH_HEADER,
+  grownLogs,
   type LogFrame,
   type Permission,
   SEQ_HEADER,
@@ -105,8 +106,7 @@ async function followNews(caller: Caller, log: Log, stopping: AbortSignal, news:
       for await (const { event, data } of readEvents(response)) {
         late.refresh()
         if (event === 'appended') {
-          const { id, seq } = JSON.parse(data) as { id: string; seq: number }
-          news.appended(id, seq)
+          for (const [id, seq] of grownLogs.parse(JSON.parse(data))) news.appended(id, seq)
         } else if (event === 'access') news.access(accessNews.parse(JSON.parse(data)))
       }
     } catch (error) {

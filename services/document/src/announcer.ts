@@ -1,19 +1,11 @@
+import { type GrownLogs, grownLogs } from '@realtime/contracts'
 import type { Log } from '@realtime/kit'
 import type pg from 'pg'
-import { z } from 'zod'
-
-/** A log that grew, and to where. */
-export interface Grown {
-  id: string
-  seq: number
-}
-
-const announcement = z.array(z.tuple([z.string(), z.number()]))
 
 /** Reads what was announced; null when it is not in this form, as that of another release. */
-export function readAnnouncement(payload: string): Grown[] | null {
+export function readAnnouncement(payload: string): GrownLogs | null {
   try {
-    return announcement.parse(JSON.parse(payload)).map(([id, seq]) => ({ id, seq }))
+    return grownLogs.parse(JSON.parse(payload))
   } catch {
     return null
   }
@@ -33,7 +25,7 @@ const MOST_TOGETHER = 80
 const PAUSE_MS = 10
 
 /**
- * Announces by NOTIFY `[["id",seq],…]`, after the commits it tells of: at once, then every ten milliseconds by one
+ * Announces by NOTIFY (`grownLogs`), after the commits it tells of: at once, then every ten milliseconds by one
  * statement for all logs that grew meanwhile, each by its newest seq. It asks for no flush, since a lost announcement
  * only costs its reader a poll.
  */

@@ -1,10 +1,10 @@
-import { call, documentInternal } from '@realtime/contracts'
+import { call, documentInternal, type GrownLogs } from '@realtime/contracts'
 import { signServiceToken } from '@realtime/kit'
 import { bearer, eventually } from '@realtime/kit/testing'
 import { resourceKinds } from '@realtime/resources'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
-import { type Grown, readAnnouncement } from './announcer.ts'
+import { readAnnouncement } from './announcer.ts'
 import type { Resource } from './database/client.ts'
 import { unpack } from './keeping.ts'
 import { newestState } from './state.ts'
@@ -67,7 +67,7 @@ describe('a replaced state', () => {
   it('never merges with what somebody still has of the old', async () => {
     const document = await bench.document()
     await append(bench, document, [typed('old')])
-    const heard: Grown[] = []
+    const heard: GrownLogs = []
     const unsubscribe = bench.ctx.appended.subscribe({
       message: (payload) => void heard.push(...(readAnnouncement(payload) ?? [])),
       state: () => undefined,
@@ -77,7 +77,7 @@ describe('a replaced state', () => {
     await expect(append(bench, document, [typed('late')])).rejects.toMatchObject(refused)
     await expect(load(bench, document.id, { after: 2, epoch: document.epoch })).rejects.toMatchObject(refused)
     // Rooms hear that there is something to look for.
-    await eventually(() => heard.some((one) => one.id === document.id && one.seq === seq))
+    await eventually(() => heard.some(([id, reached]) => id === document.id && reached === seq))
     unsubscribe()
     expect(await append(bench, { ...document, epoch }, [typed('goes on')])).toEqual({ firstSeq: 4, lastSeq: 4 })
     const { frames } = await load(bench, document.id, { after: 1, epoch })

@@ -5,7 +5,7 @@ import { readAnnouncement } from './announcer.ts'
 import type { Context } from './context.ts'
 
 /**
- * Streams what those who keep documents open need to hear: `appended` {id, seq} for each log that grows, `access`
+ * Streams what those who keep documents open need to hear: `appended` (`grownLogs`) for logs that grow, `access`
  * (`accessNews`) for whoever may have lost or won access, and a beat each second. It tells from now on, and ends when
  * news may be missing: its reader connects again, reads what it missed from the logs, and asks for everybody's access.
  * @throws Problem `unavailable` while there is no news to be had
@@ -19,10 +19,7 @@ export function streamRoomNews(ctx: Context, request: Request, response: Respons
       message(payload) {
         const grown = readAnnouncement(payload)
         if (!grown) return end()
-        // Many logs at once are one write.
-        response.cork()
-        for (const log of grown) stream.send('appended', log)
-        response.uncork()
+        stream.send('appended', grown)
       },
       state: end,
     }),

@@ -18,7 +18,8 @@ export interface SearchTexts {
 
 /** Several changes are read as one. */
 const DELAY_MS = 1_000
-/** A large document that is being written rests ten times as long as it took to read. */
+/** What is being written is read again after this long, or after ten times as long as it took to read. */
+const REST_MS = 5_000
 const REST_PER_READING = 10
 const BATCH = 200
 
@@ -44,8 +45,9 @@ export function searchTexts({ pool, past, log }: { pool: pg.Pool; past: Past; lo
         if (!(error instanceof Stopped)) log.warn({ err: error, document: id }, 'a text cannot be read for search')
       }
       const took = performance.now() - began
-      if (took * REST_PER_READING > DELAY_MS) rests.set(id, performance.now() + took * REST_PER_READING)
-      else rests.delete(id)
+      const rest = Math.max(REST_MS, took * REST_PER_READING)
+      rests.set(id, performance.now() + rest)
+      setTimeout(() => rests.delete(id), rest).unref()
       await pause(took, undefined, { ref: false, signal: stopping.signal }).catch(() => undefined)
     })
   return {
