@@ -7,6 +7,7 @@ import { Joins } from './joins.ts'
 import { Rooms } from './rooms.ts'
 import { Sockets } from './sockets.ts'
 import { documentStore } from './store.ts'
+import { warmUp } from './warming.ts'
 
 export { type CollaborationConfig, collaborationConfig } from './config.ts'
 
@@ -15,6 +16,7 @@ const FLUSH_MS = 5_000
 
 /** Starts the collaboration service: Socket.IO in front, the document service behind. */
 export async function start(config: CollaborationConfig): Promise<Running> {
+  warmUp()
   const log = createLog('collaboration', config.LOG_LEVEL)
   const tokens = userTokens({ authUrl: config.AUTH_URL, publicUrl: config.PUBLIC_URL })
   const caller = serviceCaller({

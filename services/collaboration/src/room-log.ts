@@ -291,5 +291,5 @@ export class RoomLog {
 
 /** How long a room of so many collects updates after a commit, in milliseconds: a frame costs as much as there are readers. */
 function tickOf(sessions: number): number {
-  return sessions < 16 ? 0 : sessions < 64 ? 8 : sessions < 128 ? 16 : 30
+  return sessions < 16 ? 0 : sessions < 64 ? 8 : sessions < 128 ? 16 : Number(process.env.TICK ?? 30)
 }
