@@ -25,14 +25,27 @@ const LANE_BYTES = { all: 64 * 1024 * 1024, principal: 24 * 1024 * 1024 }
 /** Client ids that one session may be the first to write under: those of tabs that never got as far as a join. */
 const MOST_CLAIMS = 256
 
+/** What left the lane and was checked: it goes once those who type have gone, with the clocks that it was checked at. */
+interface Ready {
+  entries: Entry[]
+  clocks: Map<number, number>
+  /** Whether others went before it already: it waits for no second time. */
+  passed: boolean
+  /** Whether what it was checked against may have been refused since. */
+  stale: boolean
+}
+
 /**
- * The updates of a room between their arrival and their commit, in order. Each was checked against the committed
+ * The updates of a room between their arrival and the room's document, in order. Each was checked against the committed
  * document and the clocks that those before it reach; who may write under which client id is known here. Large ones
  * wait beside it, unchecked, until their turn.
  */
 export class Queue {
   #entries: Entry[] = []
+  /** Committed, and not in the document yet. */
+  #committed: Entry[] = []
   #lane = new Lane()
+  #ready: Ready | null = null
   #bytes = 0
   #clocks = new Map<number, number>()
   #structs = new Map<number, Struct[][]>()
@@ -48,8 +61,9 @@ export class Queue {
     }
   }
 
+  /** Whether nothing waits to be committed. */
   get empty(): boolean {
-    return this.#entries.length === 0 && this.#lane.empty
+    return this.#entries.length === 0 && !this.#ready && this.#lane.empty
   }
 
   /** Knows from now on whom a client id belongs to. */
@@ -63,18 +77,45 @@ export class Queue {
    */
   push(session: Session, number: number, update: Uint8Array): void {
     if (this.#lane.wants(session, update)) {
-      full(LANE_BYTES, this.#lane.bytes, () => this.#lane.bytesOf(session.principal), update)
+      const ready = this.#ready?.entries ?? []
+      const ofPrincipal = () => this.#lane.bytesOf(session.principal) + bytesOf(ready, session.principal)
+      full(LANE_BYTES, this.#lane.bytes + bytesOf(ready), ofPrincipal, update)
       this.#lane.add(session, number, update)
     } else {
-      full(QUEUE_BYTES, this.#bytes, () => this.#bytesOf(session.principal), update)
-      this.#check(session, number, update, false)
+      full(QUEUE_BYTES, this.#bytes, () => bytesOf(this.#entries, session.principal), update)
+      this.#add(this.#check(session, number, update, false))
     }
   }
 
-  /** The entries of the next commit; they stay until they are `done` or refused. */
+  /**
+   * Checks what may leave the lane, which takes long: whether it did. Whoever typed meanwhile is heard first, and goes
+   * first.
+   */
+  prepare(now = performance.now()): boolean {
+    if (this.#turning) return false
+    const turn = this.#lane.next(now)
+    if (turn.length === 0) return false
+    const entries: Entry[] = []
+    for (const { session, number, update } of turn) {
+      try {
+        entries.push(this.#check(session, number, update, true))
+      } catch (error) {
+        session.refuse(number, toProblem(error))
+      }
+    }
+    if (entries.length === 0) this.#turnOver(now)
+    else {
+      const clientIds = entries.flatMap(({ checked }) => [...checked.structs.keys()])
+      const clocks = new Map(clientIds.map((clientId) => [clientId, this.#state.clock(clientId)]))
+      this.#ready = { entries, clocks, passed: false, stale: false }
+    }
+    return true
+  }
+
+  /** The entries of the next commit; they stay until they are `committed` or refused. */
   next(now = performance.now()): Entry[] {
     if (this.#entries.some((entry) => entry.large)) this.#lane.again(now)
-    else this.#letIn(now)
+    else this.#letIn()
     let bytes = 0
     const end = this.#entries.findIndex((entry, index) => {
       bytes += entry.checked.update.length
@@ -83,34 +124,55 @@ export class Queue {
     return this.#entries.slice(0, end === -1 ? undefined : end)
   }
 
-  #letIn(now: number): void {
-    const turn = this.#lane.next(now)
-    for (const { session, number, update } of turn) {
+  #letIn(): void {
+    const ready = this.#ready
+    if (!ready) return
+    if (this.#entries.length > 0 && !ready.passed) {
+      ready.passed = true
+      return
+    }
+    this.#ready = null
+    // Only somebody who writes under the same client ids can have made another thing of it.
+    const same = !ready.stale && [...ready.clocks].every(([clientId, clock]) => this.#state.clock(clientId) === clock)
+    if (same) for (const entry of ready.entries) this.#add(entry)
+    else this.#addAnew(ready.entries)
+    this.#turnOver(performance.now())
+  }
+
+  /** Takes in what was checked against another state; what is refused now is told. */
+  #addAnew(entries: Entry[]): void {
+    for (const entry of entries) {
       try {
-        this.#check(session, number, update, true)
+        this.#add({ ...entry, checked: checkUpdate(entry.update, this.#state) })
       } catch (error) {
-        session.refuse(number, toProblem(error))
+        entry.session.refuse(entry.number, toProblem(error))
       }
     }
-    if (turn.length > 0) this.#turnOver(now)
   }
 
   /** Those of whom something waits. */
   *sessions(): Iterable<Session> {
     for (const { session } of this.#entries) yield session
+    for (const { session } of this.#ready?.entries ?? []) yield session
     yield* this.#lane.sessions()
   }
 
   /** Milliseconds until something can be committed: 0 unless all that is left waits in the lane. */
   wait(now = performance.now()): number {
-    return this.#entries.length > 0 ? 0 : this.#lane.wait(now)
+    return this.#entries.length > 0 || this.#ready ? 0 : this.#lane.wait(now)
   }
 
-  /** Forgets committed entries, which are the first. */
-  done(batch: Entry[], now = performance.now()): void {
+  /** Takes out committed entries, which are the first. What comes may depend on them, until they are `applied`. */
+  committed(batch: Entry[]): void {
     this.#entries.splice(0, batch.length)
+    this.#committed.push(...batch)
+    for (const entry of batch) this.#bytes -= entry.update.length
+  }
+
+  /** Forgets entries that are in the document now, which are the first committed ones. */
+  applied(batch: Entry[], now = performance.now()): void {
+    this.#committed.splice(0, batch.length)
     for (const entry of batch) {
-      this.#bytes -= entry.update.length
       for (const clientId of entry.checked.structs.keys()) {
         const structs = this.#structs.get(clientId)
         structs?.shift()
@@ -142,12 +204,25 @@ export class Queue {
       if (problem) entry.session.refuse(entry.number, problem)
       else kept.push(entry)
     }
-    this.#lane.refuseWhere((waiting) =>
-      problemOf({ ...waiting, checked: NOTHING, large: true }, Number.MAX_SAFE_INTEGER),
-    )
+    const later = Number.MAX_SAFE_INTEGER
+    this.#lane.refuseWhere((waiting) => problemOf({ ...waiting, checked: NOTHING, large: true }, later))
+    this.#refuseReady((entry) => problemOf(entry, later))
     if (kept.length === this.#entries.length) return
     this.#entries = kept
     this.recheck()
+    this.#turnOver(performance.now())
+  }
+
+  #refuseReady(problemOf: (entry: Entry) => Problem | null): void {
+    if (!this.#ready) return
+    const entries = this.#ready.entries.filter((entry) => {
+      const problem = problemOf(entry)
+      if (problem) entry.session.refuse(entry.number, problem)
+      return !problem
+    })
+    this.#ready.entries = entries
+    if (entries.length > 0) return
+    this.#ready = null
     this.#turnOver(performance.now())
   }
 
@@ -155,18 +230,15 @@ export class Queue {
   recheck(): void {
     const entries = this.#entries
     this.#reset()
-    for (const entry of entries) {
-      try {
-        entry.checked = checkUpdate(entry.update, this.#state)
-        this.#add(entry)
-      } catch (error) {
-        entry.session.refuse(entry.number, toProblem(error))
-      }
-    }
+    for (const entry of this.#committed) this.#follow(entry)
+    this.#addAnew(entries)
+    if (this.#ready) this.#ready.stale = true
   }
 
   clear(): void {
     this.#reset()
+    this.#committed = []
+    this.#ready = null
     this.#lane.clear()
   }
 
@@ -179,29 +251,33 @@ export class Queue {
 
   /** The lane's turn is over once nothing of it is left. */
   #turnOver(now: number): void {
-    if (!this.#entries.some((entry) => entry.large)) this.#lane.done(now)
+    if (!this.#turning) this.#lane.done(now)
   }
 
-  #bytesOf(principal: string): number {
-    let bytes = 0
-    for (const { session, update } of this.#entries) if (session.principal === principal) bytes += update.length
-    return bytes
+  /** Whether something of the lane's turn is on its way. */
+  get #turning(): boolean {
+    return this.#ready !== null || [...this.#entries, ...this.#committed].some((entry) => entry.large)
   }
 
-  #check(session: Session, number: number, update: Uint8Array, large: boolean): void {
+  #check(session: Session, number: number, update: Uint8Array, large: boolean): Entry {
     const checked = checkUpdate(update, this.#state)
     session.charge(checked.size)
     for (const clientId of checked.to.keys()) this.#claim(clientId, session)
-    this.#add({ session, number, update, checked, large })
+    return { session, number, update, checked, large }
   }
 
   #add(entry: Entry): void {
     this.#entries.push(entry)
     this.#bytes += entry.update.length
-    for (const [clientId, clock] of entry.checked.to) {
+    this.#follow(entry)
+  }
+
+  /** What comes may depend on an entry from now on. */
+  #follow({ checked }: Entry): void {
+    for (const [clientId, clock] of checked.to) {
       this.#clocks.set(clientId, Math.max(clock, this.#clocks.get(clientId) ?? 0))
     }
-    for (const [clientId, structs] of entry.checked.structs) {
+    for (const [clientId, structs] of checked.structs) {
       const known = this.#structs.get(clientId)
       if (known) known.push(structs)
       else this.#structs.set(clientId, [structs])
@@ -221,6 +297,15 @@ export class Queue {
 }
 
 const NOTHING: CheckedUpdate = { update: new Uint8Array(), structs: new Map(), size: 0, to: new Map(), known: false }
+
+/** Bytes of entries, of one principal or of everybody. */
+function bytesOf(entries: Entry[], principal?: string): number {
+  let bytes = 0
+  for (const { session, update } of entries) {
+    if (principal === undefined || session.principal === principal) bytes += update.length
+  }
+  return bytes
+}
 
 /** @throws Problem `unavailable` when too much waits of everybody, or of one principal */
 function full(

@@ -4,7 +4,7 @@ import type { Log } from '@realtime/kit'
 import * as Y from 'yjs'
 import type { Audience } from './audience.ts'
 import { framed } from './frames.ts'
-import { framesOf, type Queue } from './queue.ts'
+import { type Entry, framesOf, type Queue } from './queue.ts'
 import type { Store } from './store.ts'
 import { mayPass, pauseAfter } from './trying.ts'
 import type { Welcome } from './welcome.ts'
@@ -12,6 +12,11 @@ import type { Welcome } from './welcome.ts'
 /** Problems after which a room is over: its document is not what it was. */
 const FATAL = new Set(['epoch-changed', 'not-found'])
 const READ_ONLY = new Problem('read-only')
+/**
+ * What has more bytes takes long to be applied. It rests for so long, in milliseconds, so that those who typed meanwhile
+ * are on their way into the log while it is.
+ */
+const LONG = { bytes: 64 * 1024, restMs: 10 }
 /** How long a join waits for what was committed when it asked, in milliseconds. */
 const CATCH_UP_MS = 5_000
 
@@ -35,11 +40,11 @@ export interface RoomParts {
 
 /**
  * A room and the log of its document: takes what others appended, and has committed what waits in the queue, which is
- * applied, broadcast and acknowledged only then. One loop does all of it in order; SPEC.md has the rules.
+ * broadcast, acknowledged and applied only then. One loop does all of it in order; SPEC.md has the rules.
  */
 export class RoomLog {
   epoch = ''
-  /** The row that the document stands at. */
+  /** The row up to which everybody was told, and at which the document stands once it is `settled`. */
   seq = 0
   #room: RoomParts
   #closed = false
@@ -54,6 +59,8 @@ export class RoomLog {
   #nextCommit = 0
   #wake: (() => void) | undefined
   #reached: { seq: number; resolve(): void }[] = []
+  /** Told, and not applied yet. */
+  #told: Entry[] = []
 
   constructor(room: RoomParts) {
     this.#room = room
@@ -164,7 +171,11 @@ export class RoomLog {
   async #turn(): Promise<boolean> {
     const early = this.#nextCommit - performance.now()
     if (early > 0) await new Promise((resolve) => setTimeout(resolve, early))
-    const wait = this.#room.queue.wait()
+    if (this.#closed) return false
+    const { queue } = this.#room
+    // Checking something large held up those who typed: they are read now.
+    if (queue.prepare()) await new Promise((resolve) => setImmediate(resolve))
+    const wait = queue.wait()
     if (wait > 0) await this.#rest(wait)
     return !this.#closed && wait === 0
   }
@@ -198,6 +209,7 @@ export class RoomLog {
     this.#stale = false
     if (foreign.length > 0) {
       const updates = foreign.map((frame) => frame.update)
+      this.settle()
       this.#apply(updates)
       if (this.#closed) return this.seq
       this.#room.audience.tellAll(framed(write.updates(updates)))
@@ -239,13 +251,23 @@ export class RoomLog {
       }
     }
     if (this.#closed) return
-    this.#apply(frames.map((frame) => frame.update))
-    if (this.#closed) return
     this.#reach(reached)
     this.#room.audience.publish(batch)
-    this.#room.queue.done(batch)
+    this.#room.queue.committed(batch)
+    this.#told.push(...batch)
+    const bytes = frames.reduce((sum, { update }) => sum + update.length, 0)
+    if (bytes > LONG.bytes) setTimeout(() => this.settle(), LONG.restMs)
+    else this.settle()
     // Others' rows came between: what waits may be known by now.
-    if (between) this.#room.queue.recheck()
+    if (between && !this.#closed) this.#room.queue.recheck()
+  }
+
+  /** Applies what was told: the document stands at `seq` then. */
+  settle(): void {
+    if (this.#told.length === 0 || this.#closed) return
+    const entries = this.#told.splice(0)
+    this.#apply(framesOf(entries).map((frame) => frame.update))
+    if (!this.#closed) this.#room.queue.applied(entries)
   }
 
   /** The commit is done, yet others' rows lie before it: until they are here, nothing is told. */

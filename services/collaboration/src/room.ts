@@ -2,6 +2,7 @@ import { write } from '@realtime/client/wire'
 import { type Permission, Problem, toProblem } from '@realtime/contracts'
 import type { Log } from '@realtime/kit'
 import { exactReplica } from '@realtime/resources'
+import type * as Y from 'yjs'
 import { Audience } from './audience.ts'
 import { colorFor } from './colors.ts'
 import { framed } from './frames.ts'
@@ -17,19 +18,19 @@ const GONE = new Problem('not-found')
 
 /**
  * One open document. `doc` holds exactly what is committed: an update is checked, committed by the document service,
- * and only then applied, broadcast and acknowledged (`RoomLog`); SPEC.md has the rules.
+ * and only then broadcast, acknowledged and applied (`RoomLog`); SPEC.md has the rules.
  */
 export class Room {
   readonly id: string
-  readonly doc = exactReplica()
   readonly presence: Presence
   /** Joins under way, which keep the room open. */
   joining = 0
   closed = false
+  #doc = exactReplica()
   #log: Log
   #audience = new Audience(this)
-  #queue = new Queue(this.doc)
-  #welcome = new Welcome(this.doc)
+  #queue = new Queue(this.#doc)
+  #welcome = new Welcome(this.#doc)
   #stored: RoomLog
 
   constructor(id: string, store: Store, log: Log, onFatal: () => void) {
@@ -41,7 +42,7 @@ export class Room {
     )
     this.#stored = new RoomLog({
       id,
-      doc: this.doc,
+      doc: this.#doc,
       store,
       log: this.#log,
       queue: this.#queue,
@@ -54,11 +55,17 @@ export class Room {
     })
   }
 
+  /** The document at `seq`. */
+  get doc(): Y.Doc {
+    this.#stored.settle()
+    return this.#doc
+  }
+
   get epoch(): string {
     return this.#stored.epoch
   }
 
-  /** The row of the log that `doc` stands at. */
+  /** The row of the log that everybody was told. */
   get seq(): number {
     return this.#stored.seq
   }
@@ -70,6 +77,8 @@ export class Room {
 
   /** Lets a session in and tells it what it lacks. Synchronous, so that no commit falls between. */
   enter(session: Session, digest: Uint8Array, stateVector: Uint8Array): void {
+    this.#stored.settle()
+    if (this.closed) throw new Problem('unavailable', 'The document was just closed; try again.')
     const { epoch, seq } = this
     const welcome = this.#welcome.to({ epoch, seq, permission: session.permission, digest, stateVector })
     this.#queue.bind(session.clientId, session.principal)
@@ -179,6 +188,6 @@ export class Room {
     this.#audience.sessions.clear()
     this.#queue.clear()
     this.#stored.close()
-    this.doc.destroy()
+    this.#doc.destroy()
   }
 }
