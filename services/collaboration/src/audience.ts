@@ -7,6 +7,7 @@ import type { Session } from './session.ts'
 
 /** What the audience knows of its room. */
 export interface Stage {
+  /** At `seq`, whenever it is asked for. */
   readonly doc: Y.Doc
   readonly seq: number
   readonly presence: Presence
@@ -56,11 +57,13 @@ export class Audience {
    * lacks in one piece, with its newest acknowledgement and everybody's presence.
    */
   #rest(session: Session): void {
-    const { doc, seq } = this.#stage
-    const stateVector = Y.encodeStateVector(doc)
+    const { seq } = this.#stage
+    const stateVector = Y.encodeStateVector(this.#stage.doc)
     session.lagUntilDrained(() => {
       if (!this.sessions.has(session)) return
-      if (this.#stage.seq > seq) session.send(framed(write.updates([Y.encodeStateAsUpdate(doc, stateVector)])))
+      if (this.#stage.seq > seq) {
+        session.send(framed(write.updates([Y.encodeStateAsUpdate(this.#stage.doc, stateVector)])))
+      }
       if (session.acknowledged > 0) session.send(framed(write.ack(session.acknowledged)))
       session.send(framed(write.permission(session.permission)))
       this.tell(session, framed(this.#stage.presence.all(true)))

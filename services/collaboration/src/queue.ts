@@ -1,7 +1,7 @@
 import { type AppendFrame, Problem, toProblem } from '@realtime/contracts'
 import * as Y from 'yjs'
 import type { Struct } from './decoding.ts'
-import { Lane } from './lane.ts'
+import { Lane, type Waiting } from './lane.ts'
 import type { Session } from './session.ts'
 import { type CheckedUpdate, checkUpdate, type KnownState } from './updates.ts'
 
@@ -25,9 +25,12 @@ const LANE_BYTES = { all: 64 * 1024 * 1024, principal: 24 * 1024 * 1024 }
 /** Client ids that one session may be the first to write under: those of tabs that never got as far as a join. */
 const MOST_CLAIMS = 256
 
-/** What left the lane and was checked: it goes once those who type have gone, with the clocks that it was checked at. */
+/** A turn of the lane: what is first in it was checked, and all of it goes once those who type have gone. */
 interface Ready {
-  entries: Entry[]
+  first: Entry | null
+  /** They may depend on those before them. */
+  rest: Waiting[]
+  /** The clocks that the first was checked at, of the client ids under which it writes. */
   clocks: Map<number, number>
   /** Whether others went before it already: it waits for no second time. */
   passed: boolean
@@ -76,8 +79,9 @@ export class Queue {
    * @throws Problem `invalid-update`, `foreign-client-id`, `payload-too-large`, or `unavailable` when too much waits
    */
   push(session: Session, number: number, update: Uint8Array): void {
-    if (this.#lane.wants(session, update)) {
-      const ready = this.#ready?.entries ?? []
+    const ready = readyOf(this.#ready)
+    // What a session sends after something large may depend on it.
+    if (this.#lane.wants(session, update) || ready.some((entry) => entry.session === session)) {
       const ofPrincipal = () => this.#lane.bytesOf(session.principal) + bytesOf(ready, session.principal)
       full(LANE_BYTES, this.#lane.bytes + bytesOf(ready), ofPrincipal, update)
       this.#lane.add(session, number, update)
@@ -95,21 +99,25 @@ export class Queue {
     if (this.#turning) return false
     const turn = this.#lane.next(now)
     if (turn.length === 0) return false
-    const entries: Entry[] = []
-    for (const { session, number, update } of turn) {
-      try {
-        entries.push(this.#check(session, number, update, true))
-      } catch (error) {
-        session.refuse(number, toProblem(error))
-      }
-    }
-    if (entries.length === 0) this.#turnOver(now)
-    else {
-      const clientIds = entries.flatMap(({ checked }) => [...checked.structs.keys()])
-      const clocks = new Map(clientIds.map((clientId) => [clientId, this.#state.clock(clientId)]))
-      this.#ready = { entries, clocks, passed: false, stale: false }
-    }
+    let first: Entry | null = null
+    while (!first && turn.length > 0) first = this.#checked(turn.shift() as Waiting)
+    if (first) {
+      const clocks = new Map(
+        [...first.checked.structs.keys()].map((clientId) => [clientId, this.#state.clock(clientId)]),
+      )
+      this.#ready = { first, rest: turn, clocks, passed: false, stale: false }
+    } else this.#turnOver(now)
     return true
+  }
+
+  /** Checks what leaves the lane; null when it is refused, which is told. */
+  #checked({ session, number, update }: Waiting): Entry | null {
+    try {
+      return this.#check(session, number, update, true)
+    } catch (error) {
+      session.refuse(number, toProblem(error))
+      return null
+    }
   }
 
   /** The entries of the next commit; they stay until they are `committed` or refused. */
@@ -134,8 +142,12 @@ export class Queue {
     this.#ready = null
     // Only somebody who writes under the same client ids can have made another thing of it.
     const same = !ready.stale && [...ready.clocks].every(([clientId, clock]) => this.#state.clock(clientId) === clock)
-    if (same) for (const entry of ready.entries) this.#add(entry)
-    else this.#addAnew(ready.entries)
+    if (ready.first && same) this.#add(ready.first)
+    else if (ready.first) this.#addAnew([ready.first])
+    for (const waiting of ready.rest) {
+      const entry = this.#checked(waiting)
+      if (entry) this.#add(entry)
+    }
     this.#turnOver(performance.now())
   }
 
@@ -153,7 +165,7 @@ export class Queue {
   /** Those of whom something waits. */
   *sessions(): Iterable<Session> {
     for (const { session } of this.#entries) yield session
-    for (const { session } of this.#ready?.entries ?? []) yield session
+    for (const { session } of readyOf(this.#ready)) yield session
     yield* this.#lane.sessions()
   }
 
@@ -205,23 +217,26 @@ export class Queue {
       else kept.push(entry)
     }
     const later = Number.MAX_SAFE_INTEGER
-    this.#lane.refuseWhere((waiting) => problemOf({ ...waiting, checked: NOTHING, large: true }, later))
-    this.#refuseReady((entry) => problemOf(entry, later))
+    const ofWaiting = (waiting: Waiting) => problemOf({ ...waiting, checked: NOTHING, large: true }, later)
+    this.#lane.refuseWhere(ofWaiting)
+    this.#refuseReady(ofWaiting)
     if (kept.length === this.#entries.length) return
     this.#entries = kept
     this.recheck()
     this.#turnOver(performance.now())
   }
 
-  #refuseReady(problemOf: (entry: Entry) => Problem | null): void {
-    if (!this.#ready) return
-    const entries = this.#ready.entries.filter((entry) => {
-      const problem = problemOf(entry)
-      if (problem) entry.session.refuse(entry.number, problem)
+  #refuseReady(problemOf: (waiting: Waiting) => Problem | null): void {
+    const ready = this.#ready
+    if (!ready) return
+    const stays = (waiting: Waiting): boolean => {
+      const problem = problemOf(waiting)
+      if (problem) waiting.session.refuse(waiting.number, problem)
       return !problem
-    })
-    this.#ready.entries = entries
-    if (entries.length > 0) return
+    }
+    if (ready.first && !stays(ready.first)) ready.first = null
+    ready.rest = ready.rest.filter(stays)
+    if (ready.first || ready.rest.length > 0) return
     this.#ready = null
     this.#turnOver(performance.now())
   }
@@ -298,8 +313,13 @@ export class Queue {
 
 const NOTHING: CheckedUpdate = { update: new Uint8Array(), structs: new Map(), size: 0, to: new Map(), known: false }
 
-/** Bytes of entries, of one principal or of everybody. */
-function bytesOf(entries: Entry[], principal?: string): number {
+/** A turn of the lane, in order. */
+function readyOf(ready: Ready | null): Waiting[] {
+  return ready ? [...(ready.first ? [ready.first] : []), ...ready.rest] : []
+}
+
+/** Bytes of updates, of one principal or of everybody. */
+function bytesOf(entries: Waiting[], principal?: string): number {
   let bytes = 0
   for (const { session, update } of entries) {
     if (principal === undefined || session.principal === principal) bytes += update.length

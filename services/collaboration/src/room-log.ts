@@ -175,6 +175,8 @@ export class RoomLog {
     const { queue } = this.#room
     // Checking something large held up those who typed: they are read now.
     if (queue.prepare()) await new Promise((resolve) => setImmediate(resolve))
+    // All of it may have been refused.
+    if (queue.empty) return false
     const wait = queue.wait()
     if (wait > 0) await this.#rest(wait)
     return !this.#closed && wait === 0

@@ -243,3 +243,97 @@ test('U9: a downgrade refuses nothing of which nobody knows whether it is commit
   expect(room.doc.getText('t').toString()).toBe('committed')
   room.close(null)
 })
+
+const LARGE = 'x'.repeat(100_000)
+
+/** What the text of a room is for somebody who comes with nothing. */
+function textOf(room: Room): string {
+  return room.doc.getText('t').toString()
+}
+
+test('U12: who types while something large is checked goes before it, once', async () => {
+  const log = new MemoryLog()
+  const { room } = await open(log)
+  const [paster, typist] = [session('paster'), session('typist')]
+  for (const one of [paster, typist]) room.enter(one.session, nothing, nothing)
+  room.receive(paster.session, 1, typed(LARGE))
+  room.receive(typist.session, 1, typed('typed'))
+  await room.idle()
+  expect(log.updates.map((update) => update.length > 1_000)).toEqual([false, true])
+  expect(textOf(room)).toContain('typed')
+  expect(textOf(room)).toContain(LARGE)
+  room.close(null)
+})
+
+test('U12: what is large is told before it is applied; who joins then, and who goes on from it, finds all of it', async () => {
+  const log = new MemoryLog()
+  const { room } = await open(log)
+  const [paster, other] = [session('paster'), session('other')]
+  room.enter(paster.session, nothing, nothing)
+  const doc = new Y.Doc()
+  const updates: Uint8Array[] = []
+  doc.on('update', (update: Uint8Array) => void updates.push(update))
+  doc.getText('t').insert(0, LARGE)
+  doc.getText('t').insert(50_000, 'in the middle')
+  doc.getText('t').delete(0, 10)
+  const before = paster.told.sent
+  const [large, ...rest] = updates as [Uint8Array, ...Uint8Array[]]
+  room.receive(paster.session, 1, large)
+  await room.idle()
+  expect(paster.told.sent).toBe(before + 1)
+  // They depend on what is committed and not in the document yet.
+  rest.forEach((update, index) => {
+    room.receive(paster.session, index + 2, update)
+  })
+  await room.idle()
+  room.enter(other.session, nothing, nothing)
+  expect(textOf(room)).toBe(doc.getText('t').toString())
+  expect(paster.told.refused).toEqual([])
+  room.close(null)
+})
+
+test('U12: what a session sends after something large waits behind it, whatever has become of that', async () => {
+  const log = new MemoryLog()
+  const { room } = await open(log)
+  const author = session()
+  room.enter(author.session, nothing, nothing)
+  const doc = new Y.Doc()
+  doc.getText('t').insert(0, LARGE)
+  room.receive(author.session, 1, Y.encodeStateAsUpdate(doc))
+  let number = 1
+  doc.on('update', (update: Uint8Array) => room.receive(author.session, ++number, update))
+  // In each turn that the room takes: while it is checked, committed, told and applied.
+  while (room.saving || number < 50) {
+    doc.getText('t').insert(number, 'y')
+    await new Promise((resolve) => setImmediate(resolve))
+    if (number >= 50) await room.idle()
+  }
+  expect(author.told.refused).toEqual([])
+  expect(textOf(room)).toBe(doc.getText('t').toString())
+  room.close(null)
+})
+
+test('U8: something large that went on from what is refused meanwhile is refused as well', async () => {
+  const log = new MemoryLog()
+  const { room } = await open(log)
+  const [author, helper] = [session('same'), session('same')]
+  for (const one of [author, helper]) room.enter(one.session, nothing, nothing)
+  const doc = new Y.Doc()
+  const updates: Uint8Array[] = []
+  doc.on('update', (update: Uint8Array) => void updates.push(update))
+  doc.getText('t').insert(0, 'first')
+  doc.getText('t').insert(5, LARGE)
+  const [small, large] = updates as [Uint8Array, Uint8Array]
+  const release = stall(log)
+  room.receive(author.session, 1, typed('under way'))
+  await new Promise((resolve) => setImmediate(resolve))
+  room.receive(author.session, 2, small)
+  room.receive(helper.session, 1, large)
+  room.permit(new Map([[author.session, 'read' as const]]))
+  release()
+  await room.idle()
+  expect(author.told).toMatchObject({ refused: ['read-only'], numbers: [2] })
+  expect(helper.told).toMatchObject({ refused: ['invalid-update'], numbers: [1] })
+  expect(log.updates).toHaveLength(1)
+  room.close(null)
+})
