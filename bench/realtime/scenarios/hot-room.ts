@@ -20,7 +20,7 @@ import type { Target } from '../servers/target.ts'
 const CLIENTS = 200
 const WRITERS = 40
 const PER_SECOND = 10
-const WARM_MS = 3_000
+const WARM_MS = 12_000
 
 /** One document, 200 clients, 40 of them typing. */
 export const hotRoom: Scenario = {

@@ -7,7 +7,7 @@ import type { Target } from '../servers/target.ts'
 
 const CLIENTS = 10
 const PER_SECOND = 1
-const WARM_MS = 2_000
+const WARM_MS = 10_000
 
 /** A hundred documents, ten clients in each, all of whom type now and then. */
 export const smallRooms: Scenario = {

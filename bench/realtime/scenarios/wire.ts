@@ -9,7 +9,7 @@ import type { Target } from '../servers/target.ts'
 const CLIENTS = 200
 const WRITERS = 40
 const PER_SECOND = 10
-const WARM_MS = 2_000
+const WARM_MS = 10_000
 
 /** The first byte of what the relay hands on; the same in servers/relay.mjs. */
 const BATCH = 0xff

@@ -60,10 +60,9 @@ export class Audience {
     const { seq } = this.#stage
     const stateVector = Y.encodeStateVector(this.#stage.doc)
     session.lagUntilDrained(() => {
+      const { doc } = this.#stage
       if (!this.sessions.has(session)) return
-      if (this.#stage.seq > seq) {
-        session.send(framed(write.updates([Y.encodeStateAsUpdate(this.#stage.doc, stateVector)])))
-      }
+      if (this.#stage.seq > seq) session.send(framed(write.updates([Y.encodeStateAsUpdate(doc, stateVector)])))
       if (session.acknowledged > 0) session.send(framed(write.ack(session.acknowledged)))
       session.send(framed(write.permission(session.permission)))
       this.tell(session, framed(this.#stage.presence.all(true)))

@@ -22,6 +22,7 @@ const BATCH_BYTES = 8 * 1024 * 1024
 const QUEUE_BYTES = { all: 16 * 1024 * 1024, principal: 6 * 1024 * 1024 }
 /** And of large ones, beside them. */
 const LANE_BYTES = { all: 64 * 1024 * 1024, principal: 24 * 1024 * 1024 }
+const LOOK_MS = 100
 /** Client ids that one session may be the first to write under: those of tabs that never got as far as a join. */
 const MOST_CLAIMS = 256
 
@@ -106,7 +107,7 @@ export class Queue {
         [...first.checked.structs.keys()].map((clientId) => [clientId, this.#state.clock(clientId)]),
       )
       this.#ready = { first, rest: turn, clocks, passed: false, stale: false }
-    } else this.#turnOver(now)
+    } else this.#turnOver(performance.now())
     return true
   }
 
@@ -155,7 +156,9 @@ export class Queue {
   #addAnew(entries: Entry[]): void {
     for (const entry of entries) {
       try {
-        this.#add({ ...entry, checked: checkUpdate(entry.update, this.#state) })
+        // The same entry: a commit under way knows it.
+        entry.checked = checkUpdate(entry.update, this.#state)
+        this.#add(entry)
       } catch (error) {
         entry.session.refuse(entry.number, toProblem(error))
       }
@@ -169,9 +172,13 @@ export class Queue {
     yield* this.#lane.sessions()
   }
 
-  /** Milliseconds until something can be committed: 0 unless all that is left waits in the lane. */
+  /**
+   * Milliseconds until something can be committed: 0 unless all that is left waits in the lane. While its turn is not over
+   * nobody knows; then it is worth another look after some, or once entries are `applied`.
+   */
   wait(now = performance.now()): number {
-    return this.#entries.length > 0 || this.#ready ? 0 : this.#lane.wait(now)
+    if (this.#entries.length > 0 || this.#ready) return 0
+    return this.#turning ? LOOK_MS : this.#lane.wait(now)
   }
 
   /** Takes out committed entries, which are the first. What comes may depend on them, until they are `applied`. */

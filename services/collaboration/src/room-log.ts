@@ -59,8 +59,9 @@ export class RoomLog {
   #nextCommit = 0
   #wake: (() => void) | undefined
   #reached: { seq: number; resolve(): void }[] = []
-  /** Told, and not applied yet. */
+  /** Told, and not applied yet; and when that will be, where it rests. */
   #told: Entry[] = []
+  #settling: NodeJS.Timeout | undefined
 
   constructor(room: RoomParts) {
     this.#room = room
@@ -122,6 +123,7 @@ export class RoomLog {
   /** Ends all work, and whatever waits for it. */
   close(): void {
     this.#closed = true
+    clearTimeout(this.#settling)
     this.#arrived()
     this.#wake?.()
   }
@@ -174,7 +176,7 @@ export class RoomLog {
     if (this.#closed) return false
     const { queue } = this.#room
     // Checking something large held up those who typed: they are read now.
-    if (queue.prepare()) await new Promise((resolve) => setImmediate(resolve))
+    if (queue.prepare()) await socketsRead()
     // All of it may have been refused.
     if (queue.empty) return false
     const wait = queue.wait()
@@ -229,6 +231,7 @@ export class RoomLog {
 
   async #commit(): Promise<void> {
     const batch = this.#room.queue.next()
+    if (batch.length === 0) return
     const frames = framesOf(batch)
     this.#nextCommit = performance.now() + tickOf(this.#room.audience.sessions.size)
     let reached = this.seq
@@ -247,6 +250,8 @@ export class RoomLog {
           throw problem
         }
         this.#room.queue.refuse(batch, problem)
+        // They were let go their way, which ended here.
+        this.#room.queue.refuseWhere(({ session }) => (session.mayWrite ? null : READ_ONLY))
         return
       } finally {
         this.#committing = 0
@@ -254,22 +259,30 @@ export class RoomLog {
     }
     if (this.#closed) return
     this.#reach(reached)
-    this.#room.audience.publish(batch)
     this.#room.queue.committed(batch)
     this.#told.push(...batch)
+    this.#room.audience.publish(batch)
+    if (between) {
+      // Others' rows may depend on these, and what waits may be known by now.
+      this.settle()
+      if (!this.#closed) this.#room.queue.recheck()
+      return
+    }
     const bytes = frames.reduce((sum, { update }) => sum + update.length, 0)
-    if (bytes > LONG.bytes) setTimeout(() => this.settle(), LONG.restMs)
-    else this.settle()
-    // Others' rows came between: what waits may be known by now.
-    if (between && !this.#closed) this.#room.queue.recheck()
+    if (bytes > LONG.bytes) this.#settling ??= setTimeout(() => this.settle(), LONG.restMs)
+    if (!this.#settling) this.settle()
   }
 
   /** Applies what was told: the document stands at `seq` then. */
   settle(): void {
+    clearTimeout(this.#settling)
+    this.#settling = undefined
     if (this.#told.length === 0 || this.#closed) return
     const entries = this.#told.splice(0)
     this.#apply(framesOf(entries).map((frame) => frame.update))
     if (!this.#closed) this.#room.queue.applied(entries)
+    // The lane's turn may be over by it.
+    this.#wake?.()
   }
 
   /** The commit is done, yet others' rows lie before it: until they are here, nothing is told. */
@@ -313,7 +326,13 @@ export class RoomLog {
   }
 }
 
+/** Resolves once what has come over sockets is read, also when that is where the loop is: then the next turn reads it. */
+async function socketsRead(): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve))
+  await new Promise((resolve) => setImmediate(resolve))
+}
+
 /** How long a room of so many collects updates after a commit, in milliseconds: a frame costs as much as there are readers. */
 function tickOf(sessions: number): number {
-  return sessions < 16 ? 0 : sessions < 64 ? 8 : sessions < 128 ? 16 : Number(process.env.TICK ?? 30)
+  return sessions < 16 ? 0 : sessions < 64 ? 8 : sessions < 128 ? 16 : 30
 }

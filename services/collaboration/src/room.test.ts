@@ -337,3 +337,28 @@ test('U8: something large that went on from what is refused meanwhile is refused
   expect(log.updates).toHaveLength(1)
   room.close(null)
 })
+
+test('R8: a reader who falls behind at something large holds up nothing that comes after it', async () => {
+  const log = new MemoryLog()
+  const { room } = await open(log)
+  const [author, slow] = [session('author'), session('slow')]
+  for (const one of [author, slow]) room.enter(one.session, nothing, nothing)
+  Object.assign(slow.session, {
+    slow: true,
+    lagUntilDrained(this: { lag: boolean }) {
+      this.lag = true
+    },
+  })
+  room.receive(author.session, 1, typed(LARGE))
+  await room.idle()
+  // Once its rest would be over, had it not been applied for the reader.
+  await new Promise((resolve) => setTimeout(resolve, 50))
+  const again = session('author')
+  room.enter(again.session, nothing, nothing)
+  room.receive(again.session, 1, typed(LARGE))
+  room.receive(author.session, 2, typed('after'))
+  await eventually(() => !room.saving)
+  expect(log.updates).toHaveLength(3)
+  expect(textOf(room)).toHaveLength(2 * LARGE.length + 'after'.length)
+  room.close(null)
+})

@@ -46,20 +46,28 @@ export function searchTexts({ pool, past, log }: { pool: pg.Pool; past: Past; lo
       }
       const took = performance.now() - began
       const rest = Math.max(REST_MS, took * REST_PER_READING)
-      rests.set(id, performance.now() + rest)
-      setTimeout(() => rests.delete(id), rest).unref()
+      const until = performance.now() + rest
+      rests.set(id, until)
+      setTimeout(() => {
+        if (rests.get(id) === until) rests.delete(id)
+      }, rest).unref()
       await pause(took, undefined, { ref: false, signal: stopping.signal }).catch(() => undefined)
     })
+  /** Reads it after a while, or when its rest is over, which may have begun since. */
+  const readAfter = (id: string, ms: number): void => {
+    const timer = setTimeout(() => {
+      const rest = (rests.get(id) ?? 0) - performance.now()
+      if (rest > 0) return readAfter(id, rest)
+      waiting.delete(id)
+      ready.add(id)
+      void read(id)
+    }, ms)
+    waiting.set(id, timer.unref())
+  }
   return {
     look(id) {
       if (stopping.signal.aborted || waiting.has(id) || ready.has(id)) return
-      const wait = Math.max(DELAY_MS, (rests.get(id) ?? 0) - performance.now())
-      const timer = setTimeout(() => {
-        waiting.delete(id)
-        ready.add(id)
-        void read(id)
-      }, wait)
-      waiting.set(id, timer.unref())
+      readAfter(id, DELAY_MS)
     },
     async find(signal) {
       for (let last = ''; ; ) {
