@@ -22,6 +22,7 @@ const BATCH_BYTES = 8 * 1024 * 1024
 const QUEUE_BYTES = { all: 16 * 1024 * 1024, principal: 6 * 1024 * 1024 }
 /** And of large ones, beside them. */
 const LANE_BYTES = { all: 64 * 1024 * 1024, principal: 24 * 1024 * 1024 }
+/** While a turn of the lane is not over it is looked so often whether it is, in milliseconds. */
 const LOOK_MS = 100
 /** Client ids that one session may be the first to write under: those of tabs that never got as far as a join. */
 const MOST_CLAIMS = 256
@@ -174,7 +175,7 @@ export class Queue {
 
   /**
    * Milliseconds until something can be committed: 0 unless all that is left waits in the lane. While its turn is not over
-   * nobody knows; then it is worth another look after some, or once entries are `applied`.
+   * nobody knows when: some, and entries that are `applied` may end it sooner.
    */
   wait(now = performance.now()): number {
     if (this.#entries.length > 0 || this.#ready) return 0
@@ -278,7 +279,8 @@ export class Queue {
 
   /** Whether something of the lane's turn is on its way. */
   get #turning(): boolean {
-    return this.#ready !== null || [...this.#entries, ...this.#committed].some((entry) => entry.large)
+    const some = (entries: Entry[]) => entries.some((entry) => entry.large)
+    return this.#ready !== null || some(this.#entries) || some(this.#committed)
   }
 
   #check(session: Session, number: number, update: Uint8Array, large: boolean): Entry {

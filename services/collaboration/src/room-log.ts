@@ -224,7 +224,7 @@ export class RoomLog {
       // After a commit whose answer was lost the rows are in the log: their entries only need an acknowledgement now.
       this.#unknown = 0
       this.#room.queue.recheck()
-      this.#room.queue.refuseWhere(({ session, checked }) => (checked.known || session.mayWrite ? null : READ_ONLY))
+      this.#room.queue.refuseWhere(unlessAllowed)
     }
     return loaded.seq
   }
@@ -251,7 +251,7 @@ export class RoomLog {
         }
         this.#room.queue.refuse(batch, problem)
         // They were let go their way, which ended here.
-        this.#room.queue.refuseWhere(({ session }) => (session.mayWrite ? null : READ_ONLY))
+        this.#room.queue.refuseWhere(unlessAllowed)
         return
       } finally {
         this.#committing = 0
@@ -324,6 +324,11 @@ export class RoomLog {
     this.#reached = this.#reached.filter((one) => !there.includes(one))
     for (const { resolve } of there) resolve()
   }
+}
+
+/** The problem of an entry whose author may not write any more; one that is known only needs an acknowledgement. */
+function unlessAllowed({ session, checked }: Entry): Problem | null {
+  return checked.known || session.mayWrite ? null : READ_ONLY
 }
 
 /** Resolves once what has come over sockets is read, also when that is where the loop is: then the next turn reads it. */
