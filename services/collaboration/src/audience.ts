@@ -2,7 +2,7 @@ import { write } from '@realtime/client/wire'
 import * as Y from 'yjs'
 import { type Frame, framed, together } from './frames.ts'
 import type { Presence } from './presence.ts'
-import type { Entry } from './queue.ts'
+import { type Entry, newsOf } from './queue.ts'
 import type { Session } from './session.ts'
 
 /** What the audience knows of its room. */
@@ -24,7 +24,7 @@ export class Audience {
 
   /** Broadcasts a committed batch to all but each update's author, and acknowledges it to the authors. */
   publish(batch: Entry[]): void {
-    const news = batch.filter((entry) => !entry.checked.known)
+    const news = newsOf(batch)
     const watermarks = new Map<Session, number>()
     for (const { session, number } of batch) watermarks.set(session, number)
     const all = news.length > 0 ? framed(write.updates(news.map(({ checked }) => checked.update))) : null

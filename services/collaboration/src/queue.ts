@@ -189,10 +189,14 @@ export class Queue {
     for (const entry of batch) this.#bytes -= entry.update.length
   }
 
-  /** Forgets entries that are in the document now, which are the first committed ones. */
-  applied(batch: Entry[], now = performance.now()): void {
-    this.#committed.splice(0, batch.length)
-    for (const entry of batch) {
+  /** What is committed and not in the document yet. */
+  get unapplied(): readonly Entry[] {
+    return this.#committed
+  }
+
+  /** Forgets what was `unapplied`: it is in the document now. */
+  applied(now = performance.now()): void {
+    for (const entry of this.#committed.splice(0)) {
       for (const clientId of entry.checked.structs.keys()) {
         const structs = this.#structs.get(clientId)
         structs?.shift()
@@ -206,7 +210,7 @@ export class Queue {
 
   /** Takes out what the document service refused (one frame, or all of the batch), and what depended on it. */
   refuse(batch: Entry[], problem: Problem): void {
-    const withFrames = batch.filter((entry) => !entry.checked.known)
+    const withFrames = newsOf(batch)
     const { frame } = problem.extra
     const refused = new Set(typeof frame === 'number' ? withFrames.slice(frame, frame + 1) : withFrames)
     // Whoever holds these client ids, it is not who claimed them here.
@@ -349,14 +353,17 @@ function full(
   throw new Problem('unavailable', 'Too much is waiting to be saved; try again.')
 }
 
+/** The entries of a batch that are new. */
+export function newsOf(batch: readonly Entry[]): Entry[] {
+  return batch.filter((entry) => !entry.checked.known)
+}
+
 /** The frames of a batch: what of it is new, by author. */
 export function framesOf(batch: Entry[]): AppendFrame[] {
-  return batch
-    .filter((entry) => !entry.checked.known)
-    .map(({ session, checked }) => ({
-      principal: session.principal,
-      origin: 'user',
-      clientIds: [...checked.to.keys()],
-      update: checked.update,
-    }))
+  return newsOf(batch).map(({ session, checked }) => ({
+    principal: session.principal,
+    origin: 'user',
+    clientIds: [...checked.to.keys()],
+    update: checked.update,
+  }))
 }

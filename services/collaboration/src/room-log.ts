@@ -4,7 +4,7 @@ import type { Log } from '@realtime/kit'
 import * as Y from 'yjs'
 import type { Audience } from './audience.ts'
 import { framed } from './frames.ts'
-import { type Entry, framesOf, type Queue } from './queue.ts'
+import { type Entry, framesOf, newsOf, type Queue } from './queue.ts'
 import type { Store } from './store.ts'
 import { mayPass, pauseAfter } from './trying.ts'
 import type { Welcome } from './welcome.ts'
@@ -59,8 +59,7 @@ export class RoomLog {
   #nextCommit = 0
   #wake: (() => void) | undefined
   #reached: { seq: number; resolve(): void }[] = []
-  /** Told, and not applied yet; and when that will be, where it rests. */
-  #told: Entry[] = []
+  /** Until what was told, and rests, is applied. */
   #settling: NodeJS.Timeout | undefined
 
   constructor(room: RoomParts) {
@@ -260,7 +259,6 @@ export class RoomLog {
     if (this.#closed) return
     this.#reach(reached)
     this.#room.queue.committed(batch)
-    this.#told.push(...batch)
     this.#room.audience.publish(batch)
     if (between) {
       // Others' rows may depend on these, and what waits may be known by now.
@@ -277,10 +275,10 @@ export class RoomLog {
   settle(): void {
     clearTimeout(this.#settling)
     this.#settling = undefined
-    if (this.#told.length === 0 || this.#closed) return
-    const entries = this.#told.splice(0)
-    this.#apply(framesOf(entries).map((frame) => frame.update))
-    if (!this.#closed) this.#room.queue.applied(entries)
+    const { queue } = this.#room
+    if (queue.unapplied.length === 0 || this.#closed) return
+    this.#apply(newsOf(queue.unapplied).map(({ checked }) => checked.update))
+    if (!this.#closed) queue.applied()
     // The lane's turn may be over by it.
     this.#wake?.()
   }
